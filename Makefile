@@ -1,0 +1,54 @@
+# Every command anyone needs. `make` lists them.
+PORT ?= 8080
+PY := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format types layers bench lock pictures clean
+
+help:            ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.run  ## make .venv from the hashed lock
+
+.venv/bin/python:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Elternlotse needs Python 3.11 or newer."; exit 2; }
+	@python3 -c 'import ensurepip' 2>/dev/null || { test "$$(id -u)" = 0 && apt-get install -y python3-venv; } \
+	  || { echo "Python's venv is missing. Please run: sudo apt install python3-venv"; exit 2; }
+	python3 -m venv .venv
+
+.venv/.run: requirements/run.lock pyproject.toml | .venv/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.test: .venv/.run requirements/test.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
+	@touch $@
+
+run: setup       ## start everything on this machine: make run PORT=8080
+	@.venv/bin/elternlotse run --port $(PORT)
+
+test: .venv/.test  ## everything that must hold; exactly what CI runs
+	@sh tests/browser.sh
+	$(MAKE) --no-print-directory lint types layers
+	$(PY) -m pytest -n 2 --dist loadgroup
+
+lint: .venv/.test    ## ruff, format check included
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+format: .venv/.test  ## let ruff format and mend what it can
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+types: .venv/.test   ## mypy, strict
+	.venv/bin/mypy
+
+layers: .venv/.test  ## the import rule of the house
+	.venv/bin/lint-imports
+
+lock:            ## make the hashed locks anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/run.in -o requirements/run.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/test.in -o requirements/test.lock
+
+clean:           ## remove what setup made; data/ stays
+	rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,208 @@
+"""The channel Telegram: receives by polling or webhook, sends by python-telegram-bot's ``Bot`` over our own requests.
+
+It knows the platform and nothing else of the house: no store, no flow, no words. The token is in no error and no log.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import structlog
+from telegram import Bot, BotCommand, LinkPreviewOptions
+from telegram.error import InvalidToken, TelegramError
+
+from bot.channels import telegram_decode, telegram_poll, telegram_split
+from bot.channels.telegram_decode import Press
+from bot.channels.telegram_http import AiohttpRequest, json_object
+from bot.channels.telegram_outcome import Waits, outcome
+from bot.channels.telegram_poll import Patience
+from bot.channels.telegram_shape import Part, chosen, shape
+from bot.flow.event import Event
+from bot.model import Account, Fragment, OutboxId, Outcome, Retry, Sent, Unsure
+from bot.ports import OutboxItem
+from bot.source.errors import OperatorError
+
+TELEGRAM = Account("telegram")
+MOST_AT_ONCE = 100
+"""Presses acknowledged at the same time; of more, the buttons stay as they are."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to reach the platform. All times are seconds.
+
+    ``api_url`` is the server without path. ``poll`` is how long it holds a question for updates; ``connect`` and
+    ``answer`` are how long we wait for it. ``unsure`` is the wait after a time-out, ``refused`` after a refused token;
+    ``first_pause`` and ``longest_pause`` bound the waits between failed questions.
+    """
+
+    token: str = field(repr=False)
+    api_url: str = "https://api.telegram.org"
+    poll: int = 30
+    connect: float = 5.0
+    answer: float = 20.0
+    unsure: float = 30.0
+    refused: float = 60.0
+    first_pause: float = 1.0
+    longest_pause: float = 60.0
+
+
+class Telegram:
+    """One bot. Open it with ``async with`` before anything is sent or asked; ``split`` and ``parse`` always work."""
+
+    account = TELEGRAM
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._request = AiohttpRequest(settings.connect, settings.answer)
+        self._base = f"{settings.api_url.rstrip('/')}/bot"
+        self._bot = Bot(settings.token, self._base, request=self._request, get_updates_request=self._request)
+        self._waits = Waits(settings.unsure, settings.refused)
+        self._patience = Patience(settings.first_pause, settings.longest_pause)
+        self._begun: dict[OutboxId, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        """Open the connection pool; nothing is asked yet."""
+        await self._request.initialize()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give up what is still being acknowledged, and close."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._request.shutdown()
+
+    def split(self, raw: bytes) -> Sequence[Fragment]:
+        """Return one fragment for each update in a payload, its bytes untouched."""
+        return telegram_split.split(raw)
+
+    def parse(self, fragment: Fragment) -> Sequence[Event]:
+        """Return what an update means."""
+        return telegram_decode.parse(fragment)
+
+    async def send(self, item: OutboxItem) -> Outcome:
+        """Send a message, in several parts where it is too long for one.
+
+        What went through is remembered, so that a repetition goes on behind it; a restart forgets it.
+        """
+        parts = shape(item.message)
+        begun = self._begun.pop(item.id, 0)
+        became: Outcome = Sent()
+        for number in range(begun, len(parts)):
+            became = await self._send_part(item.address, parts[number])
+            if isinstance(became, Retry | Unsure):
+                self._remember(item.id, number)
+            if not isinstance(became, Sent):
+                break
+        return became
+
+    async def poll(self) -> AsyncIterator[bytes]:
+        """Yield payloads with updates; asking for the next one says that the one before is stored."""
+        asking = telegram_poll.updates(self._ask, self._settings.poll, self._patience, self.acknowledge)
+        async for payload in asking:
+            yield payload
+
+    def acknowledge(self, stored: Iterable[Fragment]) -> None:
+        """Show in the chat, beside the durable path, that presses among these stored fragments have arrived.
+
+        Polling and the webhook's route call it themselves. It returns at once and never raises.
+        """
+        for fragment in stored:
+            press = telegram_decode.press(fragment)
+            if press is not None and len(self._tasks) < MOST_AT_ONCE:
+                task = asyncio.get_running_loop().create_task(self._acknowledge(press))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Let the platform bring updates to this address with this secret, insisting until it agrees."""
+        fields = {"url": url, "secret_token": secret, "allowed_updates": telegram_poll.WANTED}
+        await telegram_poll.insist(self._ask, "setWebhook", fields, self._patience)
+
+    async def check(self) -> str:
+        """Return the bot's user name. Raises ``OperatorError`` with what to do when the platform refuses or is away."""
+        try:
+            code, body = await self._ask("getMe", {})
+        except TelegramError as error:
+            code, body = 0, b""
+            trouble, advice = error.message, "Telegram was not reached. Check the network and api_url."
+        else:
+            trouble, advice = telegram_poll.explain(code, body)
+        if not 200 <= code < 300:
+            raise OperatorError(f"{advice} ({trouble})")
+        bot = (json_object(body) or {}).get("result")
+        return str(bot.get("username", "")) if isinstance(bot, dict) else ""
+
+    async def set_commands(self, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """Set the bot's command menu: pairs of name and description by two-letter language, "" for all others.
+
+        A failure is logged; the menu is a convenience.
+        """
+        for language, pairs in commands.items():
+            menu = [BotCommand(name, description) for name, description in pairs]
+            setting = self._bot.set_my_commands(menu, language_code=language or None)
+            await _try(setting, "telegram_commands_not_set")
+
+    async def _ask(self, method: str, fields: Mapping[str, str]) -> tuple[int, bytes]:
+        wait = self._settings.poll + self._settings.answer if method == "getUpdates" else self._settings.answer
+        return await self._request.ask(f"{self._base}{self._settings.token}/{method}", fields, wait)
+
+    async def _send_part(self, address: str, part: Part) -> Outcome:
+        try:
+            sent = await self._bot.send_message(
+                address,
+                part.text,
+                entities=part.entities,
+                reply_markup=part.keyboard,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+            return Sent(str(sent.message_id))
+        except TelegramError as error:
+            if isinstance(error, InvalidToken):
+                _log.error("telegram_token_refused", help=telegram_poll.REFUSED)
+            return outcome(error, self._waits)
+        except Exception:  # noqa: BLE001 - it said "ok": what the library cannot read behind that does not unsay it
+            return Sent()
+
+    def _remember(self, item: OutboxId, parts: int) -> None:
+        """Keep how many parts went through, for a hundred messages; forgetting one costs a repeated part."""
+        if len(self._begun) >= MOST_AT_ONCE:
+            self._begun.pop(next(iter(self._begun)))
+        self._begun[item] = parts
+
+    async def _acknowledge(self, press: Press) -> None:
+        """End the button's waiting mark, then put what was chosen in the buttons' place."""
+        await _try(self._bot.answer_callback_query(press.query), "telegram_press_not_answered")
+        part = chosen(press)
+        if part is not None:
+            await _try(self._replace(press, part), "telegram_buttons_not_replaced")
+
+    async def _replace(self, press: Press, part: Part) -> None:
+        if not part.text:
+            await self._bot.edit_message_reply_markup(press.chat, press.message)
+            return
+        await self._bot.edit_message_text(
+            part.text,
+            press.chat,
+            press.message,
+            entities=part.entities,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+
+
+async def _try(call: Awaitable[object], trouble: str) -> None:
+    """Await a call that is a convenience; its failure is a line in the log."""
+    try:
+        await call
+    except TelegramError as error:
+        _log.info(trouble, error=error.message)
+    except Exception as error:  # noqa: BLE001 - an answer that the library cannot read must not end anything
+        _log.info(trouble, error=type(error).__name__)

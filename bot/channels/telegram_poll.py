@@ -1,0 +1,122 @@
+"""Asks Telegram for updates, for ever: no answer of the platform, and no update in it, ends the asking.
+
+The offset moves when the next payload is asked for, which says that the one before is stored.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from telegram.error import TelegramError
+
+from bot.channels.telegram_decode import KINDS
+from bot.channels.telegram_http import json_object, reason
+from bot.channels.telegram_split import split, updates_of
+from bot.model import Fragment
+
+Ask = Callable[[str, Mapping[str, str]], Awaitable[tuple[int, bytes]]]
+"""Call a method with these fields; status and body come back, or a ``TelegramError`` is raised."""
+
+WANTED = json.dumps(KINDS)
+"""The kinds of update we ask for, as the platform wants to read them."""
+EMPTY_PAUSE = 0.25
+"""Seconds between two questions where the server does not hold one until something happens."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait after trouble: ``first`` seconds, twice as long each time in a row, at most ``longest``."""
+
+    first: float
+    longest: float
+
+    async def wait(self, troubles: int) -> float:
+        """Wait after so many troubles in a row; return the seconds waited."""
+        seconds = min(self.longest, self.first * 2.0 ** min(troubles - 1, 30))
+        await asyncio.sleep(seconds)
+        return seconds
+
+
+async def updates(
+    ask: Ask, seconds: int, patience: Patience, stored: Callable[[Sequence[Fragment]], None]
+) -> AsyncIterator[bytes]:
+    """Yield ``getUpdates`` answers that have updates in them; ``stored`` is told of each that was stored.
+
+    ``seconds`` is how long the platform holds a question.
+    """
+    await insist(ask, "deleteWebhook", {}, patience)
+    fields = {"timeout": str(seconds), "allowed_updates": WANTED}
+    nameless = 0
+    while True:
+        begun = asyncio.get_running_loop().time()
+        answer = await insist(ask, "getUpdates", fields, patience)
+        fragments = split(answer)
+        if fragments:
+            yield answer
+            stored(fragments)
+        elif asyncio.get_running_loop().time() - begun < EMPTY_PAUSE:
+            await asyncio.sleep(EMPTY_PAUSE)
+        numbers = [int(each.external_id) for each in fragments if len(each.external_id) < _HASH]
+        if numbers:
+            fields["offset"] = str(max(numbers) + 1)
+        nameless = nameless + 1 if fragments and not numbers else 0
+        if nameless:
+            _log.error("telegram_updates_without_id", help="The server's answers name no update. Check api_url.")
+            await patience.wait(nameless)
+
+
+async def insist(ask: Ask, method: str, fields: Mapping[str, str], patience: Patience) -> bytes:
+    """Call a method until it succeeds and return the answer; every failure is a line for operators."""
+    troubles = 0
+    while True:
+        try:
+            code, body = await ask(method, fields)
+            if _is_good(method, code, body):
+                return body
+            trouble, advice = explain(code, body)
+        except TelegramError as error:
+            code, trouble, advice = 0, error.message, "The platform was not reached. Check the network and api_url."
+        troubles += 1
+        _log.warning("telegram_call_failed", method=method, status=code, error=trouble, help=advice)
+        await patience.wait(troubles)
+        if code == _CONFLICT and method == "getUpdates":
+            await _take_over(ask)
+
+
+def _is_good(method: str, code: int, body: bytes) -> bool:
+    if not 200 <= code < 300:
+        return False
+    if method == "getUpdates":
+        return updates_of(body) is not None
+    answer = json_object(body)
+    return answer is not None and answer.get("ok") is True
+
+
+def explain(code: int, body: bytes) -> tuple[str, str]:
+    """Return what the platform says is wrong, and what to do."""
+    answer = json_object(body)
+    said = "no answer of the platform" if answer is None else reason(answer)
+    return said, _ADVICE.get(code, "The platform is in trouble, or api_url leads elsewhere. We go on asking.")
+
+
+async def _take_over(ask: Ask) -> None:
+    """A webhook that somebody set meanwhile would refuse us for ever: remove it."""
+    try:
+        await ask("deleteWebhook", {})
+    except TelegramError:
+        return
+
+
+_HASH = 64
+_CONFLICT = 409
+REFUSED = "The bot's token is refused. Compare TELEGRAM_TOKEN with what BotFather shows, then start again."
+_ADVICE = {
+    401: REFUSED,
+    404: REFUSED,
+    _CONFLICT: "Another program asks for this bot's updates. Stop it: only one may ask at a time.",
+    429: "We asked too often and wait longer now.",
+}

@@ -1,0 +1,118 @@
+"""Shapes a message for Telegram: pieces of at most 4,096 UTF-16 units, bold as entities, buttons as rows. Pure.
+
+Words never become markup (no ``parse_mode``): what a parent or an adviser wrote is shown as it is.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+
+from bot.channels.telegram_decode import Press
+from bot.text.message import Button, Message
+
+TEXT_LIMIT = 4096
+"""UTF-16 units of one message."""
+SHORT = 14
+"""Labels of at most so many characters stand two in a row where all of their group are so short."""
+CHOSEN = "\N{WHITE HEAVY CHECK MARK} "
+"""Stands before what was chosen; it has no direction, so the words after it decide."""
+ABOUT_A_MESSAGE = ("m.", "c.")
+"""Tokens of buttons that ask about a message or leave it alone: it stays as it is and can still be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message as the platform takes it."""
+
+    text: str
+    entities: tuple[MessageEntity, ...]
+    keyboard: InlineKeyboardMarkup | None
+
+
+def shape(message: Message) -> tuple[Part, ...]:
+    """Return the parts to send, in order; the buttons stand under the last."""
+    text = _SURROGATES_AND_NUL.sub("\N{REPLACEMENT CHARACTER}", message.text)
+    pieces = _pieces(text)
+    keyboard = _keyboard(message)
+    return tuple(
+        Part(
+            text=text[start:end],
+            entities=_bold(text, message.bold, start, end),
+            keyboard=keyboard if end == pieces[-1][1] else None,
+        )
+        for start, end in pieces
+    )
+
+
+def chosen(press: Press) -> Part | None:
+    """Return the pressed message with the choice in it and no buttons; None where it stays as it is.
+
+    Its text is empty where only the buttons can go: the message has no text, or the label no room in it.
+    """
+    if not press.label or not press.message or press.token.startswith(ABOUT_A_MESSAGE):
+        return None
+    text = f"{press.text}\n\n{CHOSEN}{press.label}"
+    if not press.text or units(text) > TEXT_LIMIT:
+        return Part("", (), None)
+    label = MessageEntity(MessageEntity.BOLD, units(text) - units(press.label), units(press.label))
+    bold = (MessageEntity(MessageEntity.BOLD, offset, length) for offset, length in press.bold)
+    return Part(text, (*bold, label), None)
+
+
+def units(text: str) -> int:
+    """Return a text's length as the platform counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le", "replace")) // 2
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    """Return where to cut: at a paragraph, else a line, else a space, else in a word. Edges carry no white space."""
+    pieces = []
+    start, stop = len(text) - len(text.lstrip()), len(text.rstrip())
+    while True:
+        end = _furthest(text, start, stop)
+        cut = end if end == stop else _gap(text, start, end)
+        pieces.append((start, start + len(text[start:cut].rstrip())))
+        if cut >= stop:
+            return pieces
+        start = cut + len(text[cut:stop]) - len(text[cut:stop].lstrip())
+
+
+def _furthest(text: str, start: int, stop: int) -> int:
+    room = TEXT_LIMIT
+    for index in range(start, stop):
+        room -= 2 if text[index] > "\uffff" else 1
+        if room < 0:
+            return index
+    return stop
+
+
+def _gap(text: str, start: int, end: int) -> int:
+    """Return the last good place to cut in the second half of what fits."""
+    gaps = (text.rfind(gap, (start + end) // 2, end) for gap in ("\n\n", "\n", " "))
+    return next((gap for gap in gaps if gap > start), end)
+
+
+def _bold(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[MessageEntity, ...]:
+    """Return what of these spans lies in this piece, counted in its UTF-16 units."""
+    inside = ((max(first, start), min(last, end)) for first, last in spans)
+    return tuple(
+        MessageEntity(MessageEntity.BOLD, units(text[start:first]), units(text[first:last]))
+        for first, last in inside
+        if first < last
+    )
+
+
+def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    rows = [*_rows(message.buttons), *_rows(message.extras)]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _rows(buttons: Sequence[Button]) -> list[list[InlineKeyboardButton]]:
+    width = 2 if all(len(button.label) <= SHORT for button in buttons) else 1
+    keys = [InlineKeyboardButton(button.label, callback_data=button.token) for button in buttons]
+    return [keys[index : index + width] for index in range(0, len(keys), width)]
+
+
+_SURROGATES_AND_NUL = re.compile("[\x00\ud800-\udfff]")

@@ -1,0 +1,90 @@
+"""``elternlotse people``: who belongs to the desk."""
+
+from collections.abc import Sequence
+
+import click
+
+from bot.app import Base, base_url, disable_person, opened
+from bot.cli.setting import config_of, run_async
+from bot.config import Config
+from bot.model import Language
+from bot.services import clock, tokens
+from bot.source.errors import OperatorError
+from bot.work.people import invite as invite_person
+
+
+@click.group()
+def people() -> None:
+    """Lädt Menschen an die Beratung ein, zeigt sie und sperrt sie."""
+
+
+@people.command()
+@click.option("--name", default="", help="Der Name, wie Kolleginnen und Kollegen ihn sehen.")
+@click.option("--role", type=click.Choice(["adviser", "coordinator"]), default="adviser", show_default=True)
+@click.option("--language", "languages", multiple=True, help="Eine Sprache, mehrfach möglich. Ohne: alle.")
+@click.option("--team", "teams", multiple=True, help="Ein Team, mehrfach möglich. Ohne: alle.")
+@click.pass_context
+def invite(context: click.Context, name: str, role: str, languages: Sequence[str], teams: Sequence[str]) -> None:
+    """Druckt einen Link zur Anmeldung: einmal benutzbar, 72 Stunden gültig."""
+    run_async(_invite(config_of(context), name, role, languages, teams))
+
+
+@people.command(name="list")
+@click.pass_context
+def show(context: click.Context) -> None:
+    """Zeigt alle Menschen an der Beratung."""
+    run_async(_show(config_of(context)))
+
+
+@people.command()
+@click.argument("number", type=int)
+@click.pass_context
+def disable(context: click.Context, number: int) -> None:
+    """Sperrt einen Menschen (NUMBER aus »people list«); offene Fragen gehen zurück in die Liste."""
+    run_async(_disable(config_of(context), number))
+
+
+async def _invite(config: Config, name: str, role: str, languages: Sequence[str], teams: Sequence[str]) -> None:
+    async with opened(config, click.echo) as base:
+        known_languages, known_teams = await _known(base)
+        _insist("Die Sprache", languages, known_languages)
+        _insist("Das Team", teams, known_teams)
+        path = await invite_person(
+            base.store,
+            name or {"coordinator": "Koordination"}.get(role, "Beratung"),
+            role,
+            list(teams or known_teams),
+            [Language(code) for code in languages or known_languages],
+            clock.now(),
+            tokens.token(),
+        )
+        click.echo(f"{base_url(config, config.port)}{path}")
+
+
+async def _known(base: Base) -> tuple[Sequence[str], Sequence[str]]:
+    if not await base.store.current():
+        raise OperatorError("Noch ist nichts veröffentlicht.\n  = Hilfe: Starten Sie einmal: elternlotse run")
+    edition = await base.publish.edition()
+    teams = sorted({team for topic in edition.revision.topics.values() for team in topic.teams})
+    return edition.revision.languages, teams
+
+
+def _insist(what: str, given: Sequence[str], known: Sequence[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise OperatorError(f"{what} »{name}« gibt es nicht.\n  = Hilfe: Es gibt: {', '.join(known)}.")
+
+
+async def _show(config: Config) -> None:
+    async with opened(config, click.echo) as base:
+        for person in await base.store.people():
+            state = "gesperrt" if person.disabled_at else person.role
+            click.echo(
+                f"{person.id:>4}  {person.name}  ({state}; {', '.join(person.languages)}; {', '.join(person.teams)})"
+            )
+
+
+async def _disable(config: Config, number: int) -> None:
+    async with opened(config, click.echo) as base:
+        person = await disable_person(base, number)
+        click.echo(f"{person} ist gesperrt. Offene Fragen sind zurück in der Liste.")

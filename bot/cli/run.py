@@ -1,0 +1,49 @@
+"""``elternlotse run``: the whole house in one process, until Ctrl+C or SIGTERM."""
+
+import asyncio
+import signal
+from dataclasses import replace
+
+import click
+
+from bot.app import base_url, serve
+from bot.cli.setting import config_of, run_async
+from bot.config import Config
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Der Port, statt dem in den Einstellungen. 0 nimmt einen freien."
+)
+@click.pass_context
+def run(context: click.Context, port: int | None) -> None:
+    """Startet alles: Web-Chat, Beratung und, mit TELEGRAM_TOKEN, Telegram."""
+    config = config_of(context)
+    run_async(_until_stopped(config if port is None else replace(config, port=port)))
+
+
+async def _until_stopped(config: Config) -> None:
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, task.cancel if task is not None else loop.stop)
+    try:
+        await serve(config, click.echo, lambda port: _greet(config, port))
+    except asyncio.CancelledError:
+        click.echo("Elternlotse ist beendet. Alles, was angekommen ist, ist gespeichert.")
+    except BaseExceptionGroup as group:
+        raise _first(group) from group
+
+
+def _greet(config: Config, port: int) -> None:
+    base = base_url(config, port)
+    click.echo(f"Web-Chat für Eltern:   {base}/chat")
+    click.echo(f"Beratung:              {base}/desk")
+    click.echo(f"Telegram:              {'an' if config.telegram.on else 'aus (TELEGRAM_TOKEN ist nicht gesetzt)'}")
+    click.echo("Beenden mit Strg+C.")
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

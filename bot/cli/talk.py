@@ -1,0 +1,57 @@
+"""``elternlotse talk``: holds a conversation in the terminal, on the flows as they lie in the folder."""
+
+import click
+
+from bot.app import stage_time
+from bot.channels import terminal
+from bot.check.stage import Shown, Stage
+from bot.cli.setting import config_of
+from bot.cli.test import edition_of
+from bot.flow.event import Started
+from bot.flow.session import Session
+from bot.model import Language
+from bot.source.errors import OperatorError
+
+
+@click.command()
+@click.argument("flow")
+@click.option("--language", default="de", show_default=True, help="Die Sprache des Elternteils, zum Beispiel uk.")
+@click.pass_context
+def talk(context: click.Context, flow: str, language: str) -> None:
+    """Führt ein Gespräch im Terminal. Antworten mit der Nummer oder dem Text."""
+    config = config_of(context)
+    edition = edition_of(config)
+    if flow not in edition.revision.flows:
+        raise OperatorError(_unknown("einen Ablauf", flow, list(edition.revision.flows)))
+    if language not in edition.revision.languages:
+        raise OperatorError(_unknown("die Sprache", language, list(edition.revision.languages)))
+    stage = Stage(edition, Session(), stage_time(config))
+    _show(stage.hear(Started(flow, Language(language))))
+    while (line := _line()) is not None:
+        stage.now = stage_time(config)
+        pressed = stage.press(line.strip("[] "))
+        _show(pressed if pressed is not None else stage.hear(terminal.parse(line)))
+
+
+def _line() -> str | None:
+    """Read a line; None at the end of the input. An empty line is read again."""
+    while True:
+        try:
+            line = input("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            return None
+        if line:
+            return line
+
+
+def _show(shown: Shown) -> None:
+    for message in shown.messages:
+        click.echo(terminal.shape(message))
+    for effect in shown.effects:
+        click.echo(f"! {effect}")
+    if not shown.messages and not shown.effects:
+        click.echo("  (notiert)")
+
+
+def _unknown(what: str, name: str, known: list[str]) -> str:
+    return f"Es gibt {what} »{name}« nicht.\n  = Hilfe: Es gibt: {', '.join(known)}."

@@ -1,0 +1,51 @@
+"""What a sprint asks the world to do. ``converse`` carries it out in the sprint's one transaction."""
+
+from dataclasses import dataclass
+
+from bot.flow.message import Line, Reply
+from bot.flow.session import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """Bring a question to the queue. ``written`` are the parent's messages in order; ``trail`` the way they came.
+
+    ``closed`` and ``nobody`` are what the waiting card says outside hours and when nobody is on duty, or None for its
+    standard sentence. The card itself is made when it is known until when an answer can be promised (``card.py``).
+    """
+
+    topic: str
+    urgency: str
+    written: tuple[str, ...]
+    trail: tuple[Passage, ...]
+    closed: Line | None = None
+    nobody: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddToTicket:
+    """Add the parent's words to their open question (or reopen the one just closed)."""
+
+    written: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """The parent has another question after the closing: the talk is the desk's again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The parent says how it was: ``good`` or ``bad``."""
+
+    rating: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Recorded as intentionally not answered, with the reason."""
+
+    why: str
+
+
+Effect = Reply | OpenTicket | AddToTicket | Reopen | Rated | Ignore

@@ -1,0 +1,196 @@
+"""What the flows of a folder mean together (E2): names that exist, answers that are there, ways that lead somewhere.
+
+All flows are examined at once. What would only echo another problem is held back: a flow whose form is wrong has its
+names checked and nothing else; one with a wrong ``goto`` is not searched for steps nobody reaches.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
+
+from bot.flow.answers import FITTING, SAID, Kind, kinds, own_kind, typed
+from bot.flow.branches import never_wins
+from bot.flow.build import Built
+from bot.flow.draft import Mention
+from bot.flow.graph import Decide, Flow, Step, Test
+from bot.flow.naming import Known, callee, unknown_names
+from bot.flow.paths import Ways, given, needs, path_without, reachable, uses, ways
+from bot.flow.weave import caller_view, chains, circles, graph, missing, silent_loops, summaries, too_deep, unused
+from bot.source.names import hint, listed
+from bot.source.problem import Problem, arranged
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The flows that are sound in themselves, with what ``meaning`` adds to them, and all that is wrong."""
+
+    flows: Mapping[str, Flow]
+    problems: tuple[Problem, ...]
+
+
+def examine(built: Iterable[Built], known: Known) -> Meant:
+    """Examine all flows of a folder together."""
+    return _Examination(tuple(built), known).result()
+
+
+class _Examination:
+    """One run over all flows."""
+
+    def __init__(self, built: tuple[Built, ...], known: Known) -> None:
+        self._built = {each.name: each for each in built}
+        self._problems = list(unknown_names(built, known))
+        lost = {problem.file for problem in self._problems if problem.code == "E201"}
+        self._flows = {each.name: each.flow for each in built if each.flow is not None and each.file not in lost}
+        self._kinds = kinds(self._flows)
+        self._together(built, known.folder)
+
+    def _together(self, built: tuple[Built, ...], folder: str) -> None:
+        """Look at the flows' calls, and prepare what the look at each flow needs."""
+        calling = graph(built)
+        found = tuple(circles(calling))
+        self._problems += [problem for _, problem in found]
+        circular = frozenset[str]().union(*(flows for flows, _ in found))
+        order = _order(calling, circular)
+        if not found:
+            self._problems += too_deep(calling, chains(order, calling))
+        absent = tuple(missing(built, folder))
+        self._problems += absent or unused(built, calling)
+        self._called = caller_view(summaries(order, self._flows))
+        self._graphs = {name: ways(flow, self._called) for name, flow in self._flows.items()}
+        self._silent(circular)
+
+    def _silent(self, circular: frozenset[str]) -> None:
+        met = {
+            name: {
+                step: self._graphs[name][step]
+                for step in flow.steps
+                if step in reachable(self._graphs[name], flow.first)
+            }
+            for name, flow in self._flows.items()
+        }
+        for loop in silent_loops(self._flows, met, self._called):
+            flows = {flow for flow, _ in loop}
+            if not flows <= circular or len(flows) == 1:
+                place = self._mention(loop[0][0], "name", loop[0][1]).place
+                message = f"Diese Schritte laufen im Kreis, ohne auf die Eltern zu warten: {_arrows(step for _, step in loop)}."
+                help_ = "Fragen Sie in einem der Schritte etwas (choose oder ask), oder enden Sie dort mit »end: true«."
+                self._problems.append(place.problem("E208", message, help_, "Kreis ohne Frage"))
+
+    def result(self) -> Meant:
+        """Examine each flow and return everything."""
+        flows = {name: self._flow(flow) for name, flow in self._flows.items()}
+        return Meant(flows, arranged(self._problems))
+
+    def _flow(self, flow: Flow) -> Flow:
+        graph_, own = self._graphs[flow.name], self._kinds[flow.name]
+        there = given(flow, graph_)
+        self._types(flow, own)
+        flow = replace(flow, steps={name: self._typed(flow, step, own) for name, step in flow.steps.items()})
+        self._problems += self._unreachable(flow, graph_)
+        for name in there:
+            self._problems += self._not_given(flow, graph_, name, there[name])
+            step = flow.steps[name]
+            if isinstance(step, Decide):
+                self._problems += self._losers(flow, step, own, there[name])
+        types = {answer: kind.type for answer, kind in own.items() if kind.type}
+        return replace(flow, types=types, needs=needs(flow, graph_))
+
+    def _types(self, flow: Flow, own: Mapping[str, Kind]) -> None:
+        """Note answers that have two types, at the last question that asks for one."""
+        for answer, kind in own.items():
+            asked = [
+                mention
+                for mention in self._all(flow.name, "saved")
+                if mention.name == answer and mention.part == "save"
+            ]
+            asking = [mention for mention in asked if own_kind(flow.steps[mention.step]).types]
+            if len(kind.types) > 1 and asking:
+                said = " und ".join(SAID[type_] for type_ in sorted(kind.types))
+                message = f"Die Antwort »{answer}« ist einmal {said}."
+                help_ = "Geben Sie einer der beiden Antworten einen anderen Namen."
+                self._problems.append(asking[-1].place.problem("E219", message, help_, "zwei Arten"))
+
+    def _typed(self, flow: Flow, step: Step, own: Mapping[str, Kind]) -> Step:
+        """Return a step whose tests hold values of their answer's type."""
+        if not isinstance(step, Decide):
+            return step
+        rows = []
+        for index, row in enumerate(step.rows):
+            tests = tuple(self._test(flow, step.name, index, test, own.get(test.answer, Kind())) for test in row.tests)
+            rows.append(replace(row, tests=tests))
+        return replace(step, rows=tuple(rows))
+
+    def _test(self, flow: Flow, step: str, index: int, test: Test, kind: Kind) -> Test:
+        part = f"when/{index}/{test.answer}/{test.test}"
+        values = [mention for mention in self._all(flow.name, "value") if mention.step == step and mention.part == part]
+        if kind.type == "option" and test.test in {"is", "one_of"}:
+            for mention in values:
+                if mention.name not in kind.options:
+                    message = f"»{mention.name}« ist keine Taste von »{test.answer}«."
+                    problem = mention.place.problem(
+                        "E217", message, hint(mention.name, sorted(kind.options)), "keine Taste"
+                    )
+                    self._problems.append(problem)
+            return test
+        meant = typed(test, kind)
+        if isinstance(meant, Test):
+            return meant
+        help_ = f"Vergleichen Sie {SAID[kind.type]} mit: {listed(FITTING[kind.type])}."
+        self._problems.append(values[0].place.problem("E217", meant, help_, "passt nicht"))
+        return test
+
+    def _unreachable(self, flow: Flow, graph_: Ways) -> Iterator[Problem]:
+        """Yield a problem for each step nobody reaches, but not for those that only such a step leads to."""
+        left = [name for name in flow.steps if name not in reachable(graph_, flow.first)]
+        behind = {way.to for name in left for way in graph_[name] if way.to != name}
+        roots = [name for name in left if name not in behind]
+        while left:
+            root = roots.pop(0) if roots else left[0]
+            met = reachable(graph_, root)
+            left = [name for name in left if name not in met]
+            message = f"Zum Schritt »{root}« führt kein Weg."
+            help_ = f"Führen Sie mit »goto: {root}« dorthin, oder löschen Sie den Schritt."
+            yield self._mention(flow.name, "name", root).place.problem("E207", message, help_, "kein Weg hierher")
+
+    def _not_given(self, flow: Flow, graph_: Ways, name: str, there: frozenset[str]) -> Iterator[Problem]:
+        asked = {mention.name for mention in self._all(flow.name, "saved")}
+        known = self._kinds[flow.name].keys() | asked
+        lacking = {(part, answer) for part, answer in uses(flow.steps[name]) if answer not in there and answer in known}
+        for mention in self._all(flow.name, "answer"):
+            if mention.step == name and (mention.part, mention.name) in lacking:
+                path = path_without(flow, graph_, name, mention.name)
+                message = f"Die Antwort »{mention.name}« ist hier nicht auf jedem Weg bekannt: {_arrows(path)}."
+                help_ = (
+                    f"Fragen Sie vorher danach, oder prüfen Sie mit decide: when: {{{mention.name}: {{known: true}}}}."
+                )
+                yield mention.place.problem("E206", message, help_, "nicht immer bekannt")
+
+    def _losers(self, flow: Flow, step: Decide, own: Mapping[str, Kind], there: frozenset[str]) -> Iterator[Problem]:
+        for index in never_wins(step, own, there | {answer for _, answer in uses(step)}):
+            row = next(m for m in self._all(flow.name, "row") if m.step == step.name and m.name == str(index))
+            message = "Diese Zeile kann nie zutreffen."
+            help_ = "Löschen Sie sie, oder stellen Sie sie vor die Zeile, die ihr alles wegnimmt."
+            yield row.place.problem("E212", message, help_, "trifft nie zu")
+
+    def _all(self, flow: str, kind: str) -> Iterator[Mention]:
+        return (mention for mention in self._built[flow].mentions if mention.kind == kind)
+
+    def _mention(self, flow: str, kind: str, name: str) -> Mention:
+        return next(mention for mention in self._all(flow, kind) if mention.name == name and mention.step)
+
+
+def _order(calling: Mapping[str, tuple[Mention, ...]], circular: frozenset[str]) -> tuple[str, ...]:
+    """Return the flows so that called ones come before their callers; calls within a circle are left out."""
+    return tuple(
+        TopologicalSorter(
+            {
+                name: [to for mention in mentions if not {name, to := callee(mention.name)} <= circular]
+                for name, mentions in calling.items()
+            }
+        ).static_order()
+    )
+
+
+def _arrows(names: Iterable[str]) -> str:
+    shown = [f"»{name}«" for name in names]
+    return " → ".join(shown if len(shown) <= 8 else [*shown[:4], "…", *shown[-3:]])

@@ -1,0 +1,113 @@
+"""Names that must exist: every mention of a step, flow, topic, glossary word, statement or answer is looked up."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.flow.answers import COMMANDS
+from bot.flow.build import Built
+from bot.flow.draft import Mention
+from bot.source.names import hint
+from bot.source.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the side files offer; None where a file could not be read: then nothing is looked up there.
+
+    ``terms`` are all forms of the glossary's words; ``folder`` is what stands before the files' names.
+    """
+
+    topics: frozenset[str] | None = None
+    terms: frozenset[str] | None = None
+    facts: frozenset[str] | None = None
+    folder: str = ""
+
+
+def unknown_names(built: Iterable[Built], known: Known) -> Iterator[Problem]:
+    """Yield a problem for every name that nobody knows, and for labels that stand twice in a question."""
+    flows = {each.name: each for each in built}
+    given = _given(flows.values())
+    for each in flows.values():
+        for mention in each.mentions:
+            yield from _unknown(each, mention, flows, known)
+        if each.flow is not None:
+            yield from _answers(each, flows, given.get(each.name, frozenset()))
+        yield from _labels(each)
+
+
+def callee(name: str) -> str:
+    """Return the flow behind the name in a ``call``; empty where a command has none."""
+    return COMMANDS.get(name, name)
+
+
+def _unknown(each: Built, mention: Mention, flows: Mapping[str, Built], known: Known) -> Iterator[Problem]:
+    name = mention.name
+    match mention.kind:
+        case "step" if name not in each.steps:
+            message = f"Den Schritt »{name}« gibt es in diesem Ablauf nicht."
+            yield _missing(mention, "E201", message, each.steps, "unbekannter Schritt")
+        case "flow" if name not in COMMANDS and name not in flows:
+            names = tuple(COMMANDS) if name.startswith("/") else tuple(flows)
+            what = "Den Befehl" if name.startswith("/") else "Den Ablauf"
+            yield _missing(mention, "E202", f"{what} »{name}« gibt es nicht.", names, "unbekannt")
+        case "flow" if COMMANDS.get(name) and COMMANDS[name] not in flows and COMMANDS[name] == "datenschutz":
+            message = f"Der Befehl »{name}« ruft den Ablauf »{COMMANDS[name]}«, und den gibt es nicht."
+            yield mention.place.problem(
+                "E202", message, f"Legen Sie einen Ablauf »{COMMANDS[name]}« an.", "ohne Ablauf"
+            )
+        case "topic" if known.topics is not None and name not in known.topics:
+            message = f"Das Thema »{name}« steht nicht in topics.yaml."
+            yield _missing(mention, "E203", message, sorted(known.topics), "unbekanntes Thema")
+        case "term" if known.terms is not None and name not in known.terms:
+            message = f"Das Wort »{name}« steht nicht im Glossar (glossary.yaml)."
+            help_ = hint(name, sorted(known.terms)) if known.terms else "Legen Sie das Wort in glossary.yaml an."
+            yield mention.place.problem("E204", message, help_, "unbekanntes Wort")
+        case "fact" if known.facts is not None and name not in known.facts:
+            message = f"Die Aussage »{name}« steht nicht in facts.yaml."
+            yield _missing(mention, "E215", message, sorted(known.facts), "unbekannte Aussage")
+        case _:
+            return
+
+
+def _answers(each: Built, flows: Mapping[str, Built], given: frozenset[str]) -> Iterator[Problem]:
+    own = {mention.name for mention in each.mentions if mention.kind == "saved"}
+    called = {mention.step: callee(mention.name) for mention in each.mentions if mention.part == "call"}
+    for mention in each.mentions:
+        if mention.kind == "answer" and mention.name not in own | given:
+            message = f"Die Antwort »{mention.name}« wird in diesem Ablauf nirgends gefragt."
+            yield _missing(mention, "E205", message, sorted(own | given), "unbekannte Antwort")
+        if mention.kind == "saved" and mention.step in called:
+            there = flows.get(called[mention.step])
+            names = {other.name for other in there.mentions if other.kind == "saved"} if there else set()
+            if there is not None and there.flow is not None and mention.name not in names:
+                message = f"Die Antwort »{mention.name}« wird im Ablauf »{there.name}« nirgends gefragt."
+                yield _missing(mention, "E205", message, sorted(names), "unbekannte Antwort")
+
+
+def _given(flows: Iterable[Built]) -> Mapping[str, frozenset[str]]:
+    """Return for each flow the answers that its callers give it."""
+    found: dict[str, frozenset[str]] = {}
+    for each in flows:
+        called = {mention.step: callee(mention.name) for mention in each.mentions if mention.part == "call"}
+        for mention in each.mentions:
+            if mention.kind == "given" and mention.step in called:
+                flow = called[mention.step]
+                found[flow] = found.get(flow, frozenset()) | {mention.name}
+    return found
+
+
+def _labels(each: Built) -> Iterator[Problem]:
+    seen: set[tuple[str, str]] = set()
+    for mention in each.mentions:
+        label = (mention.step, mention.name.strip())
+        if mention.kind == "label" and label in seen:
+            message = f"Die Beschriftung »{label[1]}« steht in dieser Frage zweimal."
+            yield mention.place.problem(
+                "E211", message, "Geben Sie einer der beiden Tasten ein anderes Wort.", "zweimal"
+            )
+        if mention.kind == "label":
+            seen.add(label)
+
+
+def _missing(mention: Mention, code: str, message: str, names: Iterable[str], note: str) -> Problem:
+    return mention.place.problem(code, message, hint(mention.name, names), note)

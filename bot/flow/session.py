@@ -1,0 +1,96 @@
+"""A session: all that is kept between two happenings of a talk, as one immutable value with a JSON form.
+
+It holds names only, never steps or texts, so it survives every new revision.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from bot.flow.message import Own, Part, Reply, Text, Value
+from bot.model import Language
+
+FRAMES = 8
+"""Calls stack at most this deep."""
+
+
+class Frame(Part, frozen=True):
+    """One running flow: where it is, what was answered in it.
+
+    ``then`` is the step the frame goes on with when the flow it called ends; empty means that it ends too.
+    ``save`` names the answers that go back to the caller at this frame's end. ``language`` is set where the flow is
+    not there in the contact's language.
+    """
+
+    flow: str
+    step: str
+    answers: tuple[tuple[str, Value], ...] = ()
+    then: str = ""
+    save: tuple[str, ...] = ()
+    language: Language | None = None
+
+
+class Passage(Part, frozen=True):
+    """One station of the way a parent came: the question there, and the option taken or the answer given."""
+
+    question: Text
+    answer: Text | Own
+
+
+class Pace(Part, frozen=True):
+    """How many messages came since a moment: what tells a flood."""
+
+    since: datetime
+    count: int
+
+
+class Session(Part, frozen=True):
+    """Where a talk stands.
+
+    ``language`` is None until the parent has chosen; ``hint`` is what their phone suggests, or None.
+    ``waits`` says what the next message answers: ``nothing``, ``language``, ``step`` (the top frame's) or ``resume``.
+    ``owner`` is ``bot`` or ``desk``. ``question`` is the parent's question as the talk knows it: ``none open closed``.
+    ``written`` is what an ``escalate`` has collected; ``unheard`` what was typed and not understood, kept for a person;
+    ``held`` a text that waits until the parent has said whether to go on.
+    ``last`` are the waiting question and, where something came in between, the latest reply; ``taken`` is the token
+    that led to the present wait. ``told`` names the notices that were given once. ``wakes_at`` is when ``WaitExpired``
+    is due, or None. ``pace`` counts the parent's newest messages.
+    """
+
+    language: Language | None = None
+    hint: Language | None = None
+    frames: tuple[Frame, ...] = ()
+    waits: str = "nothing"
+    misses: int = 0
+    owner: str = "bot"
+    question: str = "none"
+    question_closed_at: datetime | None = None
+    written: tuple[str, ...] = ()
+    unheard: tuple[str, ...] = ()
+    held: str = ""
+    trail: tuple[Passage, ...] = ()
+    last: tuple[Reply, ...] = ()
+    taken: str = ""
+    told: tuple[str, ...] = ()
+    heard_at: datetime | None = None
+    wakes_at: datetime | None = None
+    pace: Pace | None = None
+
+
+def dump(value: Session | Reply) -> bytes:
+    """Return the JSON form of a session or a reply."""
+    return msgspec.json.encode(value)
+
+
+def load_session(raw: bytes) -> Session:
+    """Read a session's JSON form."""
+    return _SESSION.decode(raw)
+
+
+def load_reply(raw: bytes) -> Reply:
+    """Read a reply's JSON form."""
+    return _REPLY.decode(raw)
+
+
+_SESSION = msgspec.json.Decoder(Session)
+_REPLY = msgspec.json.Decoder(Reply)

@@ -1,0 +1,53 @@
+"""What stands behind a button: an opaque token of at most 64 ASCII bytes, the same in every channel and language.
+
+An option of a flow is the first 16 base32 letters of the hash of ``flow/step/option``: it survives a new wording,
+a translation and a restart, and says nothing to a stranger. The house's own buttons are short words:
+
+=============  ====================================================
+``c.<name>``   an everywhere-command, such as ``c.menu``
+``l.<code>``   a language, such as ``l.ar``
+``t.<name>``   the talk itself: done, skip, resume, answer, again …
+``m.<id>.x``   about one message: ``g`` German, ``t`` term, ``s`` source
+=============  ====================================================
+"""
+
+import base64
+import hashlib
+
+DONE = "t.done"
+"""The question is complete ("Fertig")."""
+SKIP = "t.skip"
+"""No answer to an optional question."""
+RESUME = "t.resume"
+"""Go on where the talk was."""
+HAND_OVER = "t.person"
+"""Pass what was written to a person."""
+ANSWER = "t.answer"
+"""Write to the adviser again."""
+AGAIN = "t.again"
+"""Another question after the closing."""
+GOOD = "t.good"
+"""It helped."""
+BAD = "t.bad"
+"""It did not help."""
+
+
+def option(flow: str, step: str, name: str) -> str:
+    """Return the token of a flow's option: 16 characters of a-z and 2-7."""
+    digest = hashlib.sha256(f"{flow}/{step}/{name}".encode()).digest()
+    return base64.b32encode(digest)[:16].decode("ascii").lower()
+
+
+def command(name: str) -> str:
+    """Return the token of an everywhere-command."""
+    return f"c.{name}"
+
+
+def language(code: str) -> str:
+    """Return the token of a language."""
+    return f"l.{code}"
+
+
+def about(message: str, extra: str) -> str:
+    """Return the token of an extra of one message: ``message`` is its random id, ``extra`` ``german term source``."""
+    return f"m.{message}.{extra[0]}"

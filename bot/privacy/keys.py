@@ -1,0 +1,95 @@
+"""Where the master key comes from: a secret of the setup, or a file made at the first start.
+
+The file is the key's 32 bytes as one line of base64, so it can be printed, kept in a safe, and given as a secret.
+Knows no database. Everything that is wrong with a key is an OperatorError that says what to do.
+"""
+
+import base64
+import binascii
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.privacy.seal import KEY_LENGTH, Master, Random
+from bot.source.errors import OperatorError
+
+FILE_NAME = "master.key"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A master key and whether it was made just now: then somebody must be told to keep a copy of ``file``."""
+
+    master: Master
+    file: Path
+    new: bool
+
+
+def key_from_secret(secret: str, origin: str, random: Random) -> Master:
+    """Return the master key given as base64 text; ``origin`` is the setting's name, for the message."""
+    return Master(_decode(secret, f"the secret in {origin}"), f"the secret in {origin}", random)
+
+
+def key_from_folder(folder: Path, random: Random) -> FoundKey:
+    """Return the master key of this folder; make folder (0700) and file (0600) where there is none yet."""
+    file = folder / FILE_NAME
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_open_mode(folder, 0o700)
+        new = not file.exists()
+        if new:
+            _write_once(file, base64.b64encode(random(KEY_LENGTH)) + b"\n", random)
+        _refuse_open_mode(file, 0o600)
+        text = file.read_text("ascii", errors="replace")
+    except OSError as error:
+        raise OperatorError(
+            f"the key file {file} cannot be used: {error.strerror}. Give this user the right to read and write there."
+        ) from error
+    return FoundKey(Master(_decode(text, f"the key file {file}"), f"the key file {file}", random), file, new)
+
+
+def _refuse_open_mode(path: Path, mode: int) -> None:
+    """Refuse what others on this machine could read."""
+    found = stat.S_IMODE(path.stat().st_mode)
+    if found & 0o077:
+        raise OperatorError(f"{path} is open to others (mode {found:04o}). Run: chmod {mode:o} {path}")
+
+
+def _write_once(file: Path, content: bytes, random: Random) -> None:
+    """Write a file that appears whole or not at all, and never replaces one that another process wrote meanwhile."""
+    draft = file.with_name(f".{random(8).hex()}.draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        draft.unlink()
+    _settle(file.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Make sure that the folder's new entry survives a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _decode(text: str, what: str) -> bytes:
+    try:
+        secret = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if len(secret) != KEY_LENGTH:
+        raise OperatorError(
+            f"{what} is no key: expected {KEY_LENGTH} bytes as base64 (44 characters). Put your copy of the key back;"
+            " without it nothing in the database can be read."
+        )
+    return secret

@@ -1,0 +1,94 @@
+"""From an error of the YAML parser to a sentence an author can use. Knows PyYAML's messages; nobody else has to."""
+
+import yaml
+
+from bot.source.nodes import Place, Source
+from bot.source.problem import Problem
+from bot.source.quoting import better
+
+
+def explain(source: Source, error: yaml.MarkedYAMLError) -> Problem:
+    """Return the problem behind a YAML error: text without quotation marks first, for that is what happens."""
+    marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
+    places = [_place(source, mark) for mark in marks] or [Place(source, 1, 1, 1, 1)]
+    if "'\\t'" in (error.problem or "") or "\t" in _indent(places[0]):
+        return places[0].problem("E103", *_TAB)
+    for place in places:
+        fix = better(source.line(place.line))
+        if fix:
+            return _whole_value(place).problem(
+                "E102",
+                "Dieser Text braucht Anführungszeichen, sonst wird er falsch gelesen.",
+                f"Schreiben Sie: {fix}",
+                "ohne Anführungszeichen",
+            )
+    return _unreadable(error.problem or "", error.context or "", places)
+
+
+def _unreadable(said: str, where: str, places: list[Place]) -> Problem:
+    place, start = places[0], places[-1]
+    if "tag" in where:
+        return start.problem("E106", "Ein »!« am Anfang hat hier keinen Platz.", _QUOTE_IT, "»!« am Anfang")
+    if "directive" in where:
+        return start.problem("E109", "Zeilen, die mit »%« beginnen, haben hier keinen Platz.", _QUOTE_IT)
+    if "alias" in where or "anchor" in where:
+        return start.problem("E105", "Verweise (»&« und »*«) gibt es hier nicht.", _QUOTE_IT)
+    for part, code, message, help_ in _MESSAGES:
+        if part in said:
+            return (start if "quoted scalar" in where else place).problem(code, message, help_)
+    return place.problem("E101", "Diese Stelle ist kein gültiges YAML.", _LEVEL)
+
+
+_TAB = ("Hier steht ein Tabulator.", "Ersetzen Sie ihn durch Leerzeichen: zwei für jede Stufe.", "Tabulator")
+_QUOTE_IT = "Setzen Sie den ganzen Text in Anführungszeichen oder nehmen Sie das Zeichen heraus."
+_LEVEL = "Rücken Sie die Zeile so weit ein wie die anderen Zeilen derselben Stufe: zwei Leerzeichen je Stufe."
+_MESSAGES = (
+    (
+        "unexpected end of stream",
+        "E101",
+        "Ein Anführungszeichen wird geöffnet, aber nicht geschlossen.",
+        "Schließen Sie den Text mit demselben Zeichen, mit dem er beginnt.",
+    ),
+    (
+        "escape",
+        "E101",
+        "Nach einem »\\« zwischen doppelten Anführungszeichen steht etwas, das YAML nicht kennt.",
+        "Nehmen Sie einfache Anführungszeichen (') oder schreiben Sie »\\\\«.",
+    ),
+    (
+        "could not find expected ':'",
+        "E101",
+        "Hier fehlt ein Doppelpunkt.",
+        "Setzen Sie hinter das Wort einen Doppelpunkt und ein Leerzeichen, oder rücken Sie die Zeile als Text weiter ein.",
+    ),
+    ("expected ',' or", "E101", "Eine Klammer wird nicht geschlossen.", "Schließen Sie die Klammer, oder setzen Sie Text in Anführungszeichen."),
+    ("expected the node content", "E101", "In der Klammer fehlt etwas.", "Schließen Sie die Klammer, oder setzen Sie Text in Anführungszeichen."),
+    (
+        "expected <block end>",
+        "E101",
+        "Diese Zeile passt nicht zu den Zeilen davor: Sie ist anders eingerückt, oder davor fehlt etwas.",
+        _LEVEL,
+    ),
+    ("mapping values are not allowed", "E101", "Diese Zeile ist weiter eingerückt als die Zeile, zu der sie gehört.", _LEVEL),
+    ("that cannot start any token", "E102", "Mit diesem Zeichen kann ein Text nicht beginnen.", "Setzen Sie den ganzen Text in Anführungszeichen."),
+    ("expected '<document start>'", "E101", "Hier hört die Datei für YAML schon auf, aber es folgt noch etwas.", _LEVEL),
+)  # fmt: skip
+
+
+def _place(source: Source, mark: yaml.Mark) -> Place:
+    line = min(mark.line + 1, max(1, len(source.lines)))
+    column = mark.column + 1 if line == mark.line + 1 else len(source.line(line)) + 1
+    return Place(source, line, column, 1, line)
+
+
+def _whole_value(place: Place) -> Place:
+    """Return the place of all that stands behind a line's word."""
+    line = place.source.line(place.line)
+    value = line.split(": ", 1)[-1] if ": " in line else line.lstrip(" -")
+    column = len(line) - len(value.lstrip()) + 1
+    return Place(place.source, place.line, column, max(1, len(value.strip())), place.line)
+
+
+def _indent(place: Place) -> str:
+    line = place.source.line(place.line)
+    return line[: len(line) - len(line.lstrip())]

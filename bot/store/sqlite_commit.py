@@ -1,0 +1,188 @@
+"""Committing what was computed: many cases in one transaction, each whole or not at all, one statement a table.
+
+Everything is sealed before the transaction begins. Inside, versions are compared first: a case whose talk or ticket
+moved meanwhile is left out, and its contact returned.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+
+from bot.desk.ticket import TicketEvent
+from bot.model import ContactId
+from bot.ports import Case, Done, NewTicket, ThreadLine, TicketChange
+from bot.privacy.seal import Key
+from bot.store import rows
+from bot.store.sqlite_base import SqliteBase, fetch
+from bot.store.sqlite_engine import Connection, as_json
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one case will write, ready and sealed: rows by table, none or several."""
+
+    done: Done
+    sessions: list[rows.Values]
+    keys: list[rows.Values] = field(default_factory=list)
+    addresses: list[rows.Values] = field(default_factory=list)
+    tickets: list[rows.Values] = field(default_factory=list)
+    changes: list[rows.Values] = field(default_factory=list)
+    events: list[rows.Values] = field(default_factory=list)
+    lines: list[rows.Values] = field(default_factory=list)
+    feedback: list[rows.Values] = field(default_factory=list)
+    heads: list[rows.Values] = field(default_factory=list)
+    outbox: list[rows.Values] = field(default_factory=list)
+    failed: list[rows.Values] = field(default_factory=list)
+
+
+class Committing(SqliteBase):
+    """The writing half of the store's side of ``work.converse``."""
+
+    async def commit(self, done: Sequence[Done], at: datetime) -> Sequence[ContactId]:
+        """Write many cases in one transaction; return the contacts whose session or ticket moved meanwhile."""
+        if not done:
+            return ()
+        plans = await self._plans(done, at)
+        return await self._engine.write(lambda connection: self._write_plans(connection, plans, at))
+
+    async def _plans(self, done: Sequence[Done], at: datetime) -> Sequence[_Plan]:
+        """Seal everything; a contact who has no key yet gets one, and their addresses move under it."""
+        _refuse_twins(done)
+        keys = await self._keys(each.case.contact for each in done)
+        wrapped = {
+            each.case.contact: self._master.new_key(rows.contact_key_place(each.case.contact))
+            for each in done
+            if each.case.contact not in keys
+        }
+        made = {contact: self._unwrap(contact, raw) for contact, raw in wrapped.items()}
+        plans = {each.case.contact: self._plan(each, keys | made, at) for each in done}
+        for contact, raw in wrapped.items():
+            plans[contact].keys.append({"contact": contact, "wrapped": raw})
+        for row in await self._read(self._queries.addresses_of, contacts=as_json(made)) if made else ():
+            plans[row["contact"]].addresses.append(rows.reseal_address(self._house, made[row["contact"]], row))
+        return tuple(plans.values())
+
+    def _plan(self, done: Done, keys: Mapping[int, Key], at: datetime) -> _Plan:
+        contact = done.case.contact
+        key = keys[contact]
+        plan = _Plan(done, [_session_row(key, done, at)])
+        if done.change is not None:
+            _plan_change(plan, key, done.change, at)
+        if done.new_ticket is not None:
+            _plan_ticket(plan, key, done.new_ticket, at)
+        if done.rating:
+            plan.feedback.append({"contact": contact, "rating": done.rating, "at": rows.micros(at)})
+        for outgoing in done.outgoing:
+            row = rows.outgoing_row(key, contact, outgoing) | _way(done.case, at)
+            (plan.heads if outgoing.head else plan.outbox).append(row)
+        for fragment, error in done.failed:
+            plan.failed.append(rows.failed_row(self._house, fragment, error, at))
+        return plan
+
+    async def _write_plans(self, connection: Connection, plans: Sequence[_Plan], at: datetime) -> Sequence[ContactId]:
+        contacts = as_json(plan.done.case.contact for plan in plans)
+        found = await fetch(self._queries.versions, connection, contacts=contacts)
+        now = {row["contact"]: row for row in found}
+        won = [plan for plan in plans if _stands(plan.done, now[plan.done.case.contact])]
+        lost = [plan.done.case.contact for plan in plans if not _stands(plan.done, now[plan.done.case.contact])]
+        if won:
+            await self._write_won(connection, won, at)
+        return lost
+
+    async def _write_won(self, connection: Connection, won: Sequence[_Plan], at: datetime) -> None:
+        put = self._queries
+        await put.put_contact_keys(connection, _all(plan.keys for plan in won))
+        await put.reseal_addresses(connection, _all(plan.addresses for plan in won))
+        await put.put_sessions(connection, _all(plan.sessions for plan in won))
+        await put.change_tickets(connection, _all(plan.changes for plan in won))
+        await put.put_tickets(connection, _all(plan.tickets for plan in won))
+        await put.put_events(connection, _all(plan.events for plan in won))
+        await put.put_lines(connection, _all(plan.lines for plan in won))
+        await put.put_feedback(connection, _all(plan.feedback for plan in won))
+        await put.put_outbox(connection, await self._outbox_rows(connection, won))
+        await put.mark_failed(connection, _all(plan.failed for plan in won))
+        await put.mark_read(connection, ids=as_json(_read_ids(won)), at=rows.micros(at))
+
+    async def _outbox_rows(self, connection: Connection, won: Sequence[_Plan]) -> list[rows.Values]:
+        """Give every message its place: what goes first stands before all that waits, in its own order."""
+        ahead = [plan.done.case.contact for plan in won if plan.heads]
+        if not ahead:
+            return _all(plan.outbox for plan in won)
+        found = await fetch(self._queries.foremost, connection, contacts=as_json(ahead))
+        first = {row["contact"]: min(row["position"], 0) - 1 for row in found}
+        heads = ({**row, "position": first[row["contact"]]} for plan in won for row in plan.heads)
+        return [*heads, *_all(plan.outbox for plan in won)]
+
+
+def _refuse_twins(done: Sequence[Done]) -> None:
+    """Refuse two cases of one contact: the second was computed from what the first is about to change."""
+    if len({each.case.contact for each in done}) < len(done):
+        raise ValueError("each contact may stand only once among the cases of one commit")
+
+
+def _stands(done: Done, now: rows.Row) -> bool:
+    """Tell whether talk and ticket are still those that the case was computed from."""
+    ticket = (0, 0) if done.case.ticket is None else (done.case.ticket.id, done.case.ticket.version)
+    if (now["version"], now["ticket"], now["ticket_version"]) != (done.case.version, *ticket):
+        return False
+    change = done.change
+    return change is None or (change.ticket.id, change.ticket.version - 1) == ticket
+
+
+def _session_row(key: Key, done: Done, at: datetime) -> rows.Values:
+    return {
+        "contact": done.case.contact,
+        "version": done.case.version + 1,
+        "owner": done.session.owner,
+        "wakes_at": rows.micros_or_none(done.session.wakes_at),
+        "body": rows.seal_session(key, done.case.contact, done.session),
+        "at": rows.micros(at),
+    }
+
+
+def _plan_change(plan: _Plan, key: Key, change: TicketChange, at: datetime) -> None:
+    contact, ticket = plan.done.case.contact, change.ticket.id
+    plan.changes.append(rows.ticket_row(change.ticket))
+    for event in change.events:
+        plan.events.append(rows.event_row(key, contact, event) | {"contact": contact, "ticket": ticket})
+    for row in _parent_lines(key, contact, change.written, at):
+        plan.lines.append(row | {"contact": contact, "ticket": ticket})
+
+
+def _plan_ticket(plan: _Plan, key: Key, new: NewTicket, at: datetime) -> None:
+    contact = plan.done.case.contact
+    plan.tickets.append(
+        {
+            "contact": contact,
+            "topic": new.topic,
+            "urgency": new.urgency,
+            "language": new.language,
+            "at": rows.micros(at),
+            "promise_at": rows.micros(new.promise_at),
+            "trail": rows.seal_trail(key, contact, at, new.trail),
+        }
+    )
+    opened = rows.event_row(key, contact, TicketEvent("opened", at))
+    plan.events.append(opened | {"contact": contact, "ticket": None})
+    for row in _parent_lines(key, contact, new.written, at):
+        plan.lines.append(row | {"contact": contact, "ticket": None})
+
+
+def _parent_lines(key: Key, contact: int, written: Sequence[str], at: datetime) -> Iterator[rows.Values]:
+    for part, text in enumerate(written):
+        yield rows.line_row(key, contact, ThreadLine("parent", text, at, None), part)
+
+
+def _way(case: Case, at: datetime) -> rows.Values:
+    """Say where a message goes and since when it waits."""
+    return {"address": case.address, "account": case.account, "position": 0, "at": rows.micros(at)}
+
+
+def _read_ids(won: Iterable[_Plan]) -> Iterator[int]:
+    """Say which fragments are read: all that were taken. Those that failed are marked before, and stay so."""
+    return (unread.id for plan in won for unread in plan.done.case.unread)
+
+
+def _all(groups: Iterable[list[rows.Values]]) -> list[rows.Values]:
+    return list(chain.from_iterable(groups))

@@ -1,0 +1,106 @@
+"""The outbox as ``work.deliver`` needs it: the head of each contact's queue, and what became of it.
+
+An item is ``queued``, then ``sending``, then ``sent`` (or ``dead``, with the reason; or queued again, for later).
+While its address is gone it is ``aside``, until something new comes from there. A web chat's page fetches what is
+queued by itself: those items are never due.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.model import Account, Gone, Outcome, Rejected, Retry, Sent, Unsure
+from bot.ports import OutboxItem, Record
+from bot.store import rows
+from bot.store.sqlite_base import SqliteBase, fetch
+from bot.store.sqlite_engine import Connection, as_json
+
+FETCHED = Account("webchat")
+"""The account whose messages are fetched, not sent."""
+
+
+class Delivering(SqliteBase):
+    """The store's side of ``work.deliver``."""
+
+    async def due(self, account: Account, now: datetime, limit: int) -> Sequence[OutboxItem]:
+        """Mark as ``sending`` and return the head of each contact's outbox that is due, oldest first."""
+        if account == FETCHED:
+            return ()
+        heads = await self._read(self._queries.heads, account=account, now=rows.micros(now), limit=limit)
+        if not heads:
+            return ()
+        ids = as_json(row["id"] for row in heads)
+        marked = await self._engine.write(lambda connection: fetch(self._queries.mark_sending, connection, ids=ids))
+        mine = {row["id"] for row in marked}
+        items = [await self._item(row, now) for row in heads if row["id"] in mine]
+        return [item for item in items if item is not None]
+
+    async def _item(self, row: rows.Row, now: datetime) -> OutboxItem | None:
+        """Return an item; None where it does not open, and it is given up, so that the next one can go."""
+        try:
+            return rows.outbox_item(self._house, self._own_key(row), row)
+        except ValueError as error:
+            await self.record([Record(row["id"], Rejected(f"store.due: {error}"), now)])
+            return None
+
+    async def recover(self, account: Account) -> int:
+        """At start: what was ``sending`` when we were killed is due again. Returns how many."""
+        returned = await self._engine.write(
+            lambda connection: fetch(self._queries.recover, connection, account=account)
+        )
+        return len(returned)
+
+    async def record(self, records: Sequence[Record]) -> None:
+        """Write what became of many sendings."""
+        ended = [row for record in records for row in self._ended(record)]
+        postponed = [
+            {"id": record.item, "next_at": rows.micros_or_none(record.next_at)}
+            for record in records
+            if not record.dead and isinstance(record.outcome, Retry | Unsure)
+        ]
+        gone = [row for record in records for row in self._gone(record)]
+        if ended or postponed or gone:
+            await self._engine.write(lambda connection: self._write_records(connection, ended, postponed, gone))
+
+    async def _write_records(
+        self,
+        connection: Connection,
+        ended: Sequence[rows.Values],
+        postponed: Sequence[rows.Values],
+        gone: Sequence[rows.Values],
+    ) -> None:
+        await self._queries.end_items(connection, ended)
+        await self._queries.postpone(connection, postponed)
+        await self._queries.lose_addresses(connection, [{"id": row["id"], "at": row["at"]} for row in gone])
+        await self._queries.set_aside(connection, [{"id": row["id"], "reason": row["reason"]} for row in gone])
+
+    def _ended(self, record: Record) -> Iterable[rows.Values]:
+        """Say which item is done with: it was sent, or it is given up."""
+        row = {"id": record.item, "at": rows.micros(record.at)}
+        if isinstance(record.outcome, Sent):
+            yield {**row, "state": "sent", "reason": None}
+        elif record.dead or isinstance(record.outcome, Rejected):
+            reason = rows.seal_reason(self._house, record.item, _reason(record.outcome))
+            yield {**row, "state": "dead", "reason": reason}
+
+    def _gone(self, record: Record) -> Iterable[rows.Values]:
+        """Say whose address is gone."""
+        if isinstance(record.outcome, Gone):
+            reason = rows.seal_reason(self._house, record.item, record.outcome.reason)
+            yield {"id": record.item, "at": rows.micros(record.at), "reason": reason}
+
+    async def next_due(self, account: Account) -> datetime | None:
+        """Return when the next waiting message of this account is due, None when none waits."""
+        if account == FETCHED:
+            return None
+        return rows.moment_or_none(await self._queries.next_due(self._engine.reader, account=account))
+
+
+def _reason(outcome: Outcome) -> str:
+    """Say why an item is given up."""
+    match outcome:
+        case Retry(reason=reason) | Gone(reason=reason) | Rejected(reason=reason):
+            return reason
+        case Unsure():
+            return "no answer"
+        case Sent():
+            return ""

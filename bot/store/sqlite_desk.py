@@ -1,0 +1,95 @@
+"""Tickets as advisers see and change them. A change is whole or, where somebody was faster, not there at all."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.model import HOUSE, TicketId
+from bot.ports import AdviserChange, Thread
+from bot.privacy.seal import Key
+from bot.store import rows
+from bot.store.sqlite_base import SqliteBase, fetch
+from bot.store.sqlite_engine import Connection, as_json
+
+
+class Desking(SqliteBase):
+    """The store's side of the desk."""
+
+    async def open_tickets(self) -> Sequence[Thread]:
+        """Return every ticket that is not closed, without its lines and trail, in no particular order.
+
+        One that does not open any more is there without words: a question is never invisible.
+        """
+        found = await self._read(self._queries.open_tickets)
+        wanted = as_json(row["id"] for row in found)
+        events: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
+        for event in await self._read(self._queries.events, tickets=wanted) if found else ():
+            events[event["ticket"]].append(event)
+        return [self._in_queue(row, events[row["id"]]) for row in found]
+
+    def _in_queue(self, row: sqlite3.Row, events: Sequence[sqlite3.Row]) -> Thread:
+        ticket = rows.ticket(row)
+        try:
+            key = self._own_key(row)
+            history = tuple(rows.event(key, ticket.contact, event) for event in events)
+            return Thread(ticket, _first_line(key, row), (), (), history)
+        except ValueError:
+            return Thread(ticket, "", (), (), ())
+
+    async def thread(self, ticket: TicketId) -> Thread | None:
+        """Return one ticket with everything, or None."""
+        row = await self._queries.ticket(self._engine.reader, id=ticket)
+        if row is None:
+            return None
+        key, contact = self._own_key(row), row["contact"]
+        found = await self._read(self._queries.lines, ticket=ticket)
+        lines = tuple(rows.line(key, contact, each) for each in found)
+        history = await self._read(self._queries.events, tickets=as_json([ticket]))
+        events = tuple(rows.event(key, contact, each) for each in history)
+        first = next((line.text for line in lines), "")
+        return Thread(rows.ticket(row), first, lines, rows.trail(key, row), events)
+
+    async def change(self, change: AdviserChange) -> bool:
+        """Write an adviser's action if the ticket's version is the one it was computed from; else False, unchanged."""
+        contact, ticket = change.ticket.contact, change.ticket.id
+        key = (await self._keys([contact])).get(contact)
+        if key is None:
+            return False
+        events = [
+            rows.event_row(key, contact, event) | {"contact": contact, "ticket": ticket} for event in change.events
+        ]
+        lines = [
+            rows.line_row(key, contact, line, 0) | {"contact": contact, "ticket": ticket}
+            for line in (change.line,)
+            if line is not None
+        ]
+        house = [
+            rows.house_row(rows.fragment_row(self._house, HOUSE, fragment, change.ticket.changed_at), contact)
+            for fragment in change.house
+        ]
+        return await self._engine.write(lambda connection: self._write_change(connection, change, events, lines, house))
+
+    async def _write_change(
+        self,
+        connection: Connection,
+        change: AdviserChange,
+        events: Sequence[rows.Values],
+        lines: Sequence[rows.Values],
+        house: Sequence[rows.Values],
+    ) -> bool:
+        values = rows.ticket_row(change.ticket) | {"closed_topic": change.closed_topic, "outcome": change.outcome}
+        del values["opened_at"]
+        if not await fetch(self._queries.change_ticket, connection, **values):
+            return False
+        await self._queries.put_events(connection, events)
+        await self._queries.put_lines(connection, lines)
+        await self._queries.put_inbound(connection, house)
+        return True
+
+
+def _first_line(key: Key, row: rows.Row) -> str:
+    """Return what the parent wrote first."""
+    if row["text"] is None:
+        return ""
+    line = {name: row[name] for name in ("side", "at", "part", "text")} | {"adviser": row["line_adviser"]}
+    return rows.line(key, row["contact"], line).text

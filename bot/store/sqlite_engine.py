@@ -1,0 +1,178 @@
+"""SQLite as the store uses it: one writer, one reader, durable or not at all.
+
+Promises: what ``write`` has returned survives a power cut; a transaction is whole or not there, also when its caller is
+cancelled in the middle; a writing transaction takes its lock at once (a deferred one that reads, then writes, fails
+whatever the time-out). Knows no table but what the queries in ``sql/sqlite`` name.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosql
+import aiosqlite
+import msgspec
+
+from bot.source.errors import OperatorError
+
+T = TypeVar("T")
+Connection = aiosqlite.Connection
+Work = Callable[[Connection], Awaitable[T]]
+ReadPragma = Callable[[Connection, str], Awaitable[object]]
+
+SQL = Path(__file__).parent / "sql" / "sqlite"
+
+WRITER_PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("busy_timeout", "5000", 5000),
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),
+    ("foreign_keys", "ON", 1),
+    ("secure_delete", "ON", 1),
+    ("temp_store", "MEMORY", 2),
+)
+READER_PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("busy_timeout", "5000", 5000),
+    ("query_only", "ON", 1),
+    ("temp_store", "MEMORY", 2),
+)
+"""Name, what is set, what must be read back. Each is set on its own: of several in one string only the first runs."""
+
+
+class Adapter:
+    """Runs aiosql's queries with one crossing of threads a statement; the stock adapter takes three."""
+
+    is_aio_driver = True
+
+    def process_sql(self, _name: str, _kind: object, sql: str) -> str:
+        """Return the SQL as it is: SQLite knows ``:name``."""
+        return sql
+
+    async def select(
+        self, connection: Connection, _name: str, sql: str, parameters: Any, _record: object
+    ) -> AsyncIterator[sqlite3.Row]:
+        """Yield all rows."""
+        for row in await connection.execute_fetchall(sql, parameters):
+            yield row
+
+    async def select_one(
+        self, connection: Connection, _name: str, sql: str, parameters: Any, _record: object
+    ) -> sqlite3.Row | None:
+        """Return the first row."""
+        return next(iter(await connection.execute_fetchall(sql, parameters)), None)
+
+    async def select_value(self, connection: Connection, _name: str, sql: str, parameters: Any) -> Any:
+        """Return the first row's first column."""
+        row = next(iter(await connection.execute_fetchall(sql, parameters)), None)
+        return None if row is None else row[0]
+
+    async def insert_update_delete(self, connection: Connection, _name: str, sql: str, parameters: Any) -> None:
+        """Run one writing statement."""
+        await connection.execute_fetchall(sql, parameters)
+
+    async def insert_update_delete_many(
+        self, connection: Connection, _name: str, sql: str, rows: Sequence[Any] = ()
+    ) -> None:
+        """Run a writing statement for each row; without rows there is nothing to cross threads for."""
+        if rows:
+            await connection.executemany(sql, rows)
+
+
+def load_queries() -> Any:
+    """Return the queries of ``sql/sqlite``, by name."""
+    adapter: Callable[[], Any] = Adapter
+    return aiosql.from_path(SQL, adapter)
+
+
+def as_json(values: Iterable[object]) -> str:
+    """Return values as a statement takes many of them: one JSON array."""
+    return msgspec.json.encode(list(values)).decode()
+
+
+async def read_pragma(connection: Connection, name: str) -> object:
+    """Return what a PRAGMA is set to."""
+    row = next(iter(await connection.execute_fetchall(f"PRAGMA {name}")), None)
+    return None if row is None else row[0]
+
+
+class Engine:
+    """The two connections of one database file. ``reader`` may be used by anybody; writing goes through ``write``."""
+
+    def __init__(self, writer: Connection, reader: Connection) -> None:
+        self.reader = reader
+        self._writer = writer
+        self._lock = asyncio.Lock()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @staticmethod
+    async def open(path: Path, read: ReadPragma, prepare: Work[None]) -> "Engine":
+        """Open a file; ``prepare`` brings it up to date between the writer's opening and the reader's."""
+        writer = await _connect(path, WRITER_PRAGMAS, read)
+        try:
+            await prepare(writer)
+            return Engine(writer, await _connect(path, READER_PRAGMAS, read))
+        except BaseException:
+            await writer.close()
+            raise
+
+    async def write(self, work: Work[T]) -> T:
+        """Do some work in one transaction and return its result when it is durable.
+
+        A caller that is cancelled leaves the transaction to end by itself, whole.
+        """
+        task = asyncio.ensure_future(self._write(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _write(self, work: Work[T]) -> T:
+        async with self._lock:
+            return await transact(self._writer, work)
+
+    async def close(self) -> None:
+        """Let running transactions end, move everything from the write-ahead log into the file, and close."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self.reader.close()
+        with suppress(sqlite3.OperationalError):  # another process is reading: the log stays, nothing is lost
+            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        await self._writer.close()
+
+
+async def transact(connection: Connection, work: Work[T]) -> T:
+    """Do some work in one transaction of its own."""
+    await connection.execute_fetchall("BEGIN IMMEDIATE")
+    try:
+        result = await work(connection)
+        await connection.execute_fetchall("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.OperationalError):  # it has ended by itself: disk full, or the commit went through
+            await connection.execute_fetchall("ROLLBACK")
+        raise
+    return result
+
+
+async def _connect(path: Path, pragmas: Sequence[tuple[str, str, object]], read: ReadPragma) -> Connection:
+    """Open a connection without Python's own (deferred) transactions, and set it up."""
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    try:
+        connection.row_factory = sqlite3.Row
+        for name, value, expected in pragmas:
+            await connection.execute_fetchall(f"PRAGMA {name} = {value}")
+            found = await read(connection, name)
+            _insist(path, name, value, (found, expected))
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def _insist(path: Path, name: str, value: str, read: tuple[object, object]) -> None:
+    """Refuse to run on a database that does not keep what was set."""
+    found, expected = read
+    if found != expected:
+        raise OperatorError(
+            f"SQLite keeps {name} at {found!r} for {path}, but Elternlotse needs {value}: without it nothing that was"
+            " answered is safe. Put the database on a local disk that supports it."
+        )

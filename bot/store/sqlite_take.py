@@ -1,0 +1,106 @@
+"""Taking work: the contacts that wait, with all that is needed to go on with them.
+
+What cannot be opened or read any more (changed on the disk, or of a form that nobody knows) is one contact's trouble:
+it is marked failed, for operators to see, and the others are served.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from bot.desk.ticket import Ticket
+from bot.flow.message import Reply
+from bot.flow.session import Session
+from bot.model import Account, AddressId, ContactId, InboundId
+from bot.ports import Case, Unread
+from bot.store import rows
+from bot.store.sqlite_base import SqliteBase
+from bot.store.sqlite_engine import Connection, as_json
+
+MOST_FRAGMENTS = 100
+"""So many fragments of a contact are taken at once; the rest comes next."""
+
+
+class Taking(SqliteBase):
+    """The reading half of the store's side of ``work.converse``."""
+
+    async def take(self, limit: int) -> Sequence[Case]:
+        """Return up to so many contacts that have unread fragments, each with all of them (at most 100), in order.
+
+        Talks are read before fragments: a talk that moves in between makes its case lose at ``commit``.
+        """
+        waiting = await self._read(self._queries.waiting, limit=limit)
+        if not waiting:
+            return ()
+        contacts = as_json(row["contact"] for row in waiting)
+        standing = {row["contact"]: row for row in await self._read(self._queries.standing, contacts=contacts)}
+        tickets = await self._tickets(row["ticket"] for row in standing.values())
+        unread = await self._unread(contacts, standing)
+        cases = [
+            await self._case(standing[row["contact"]], tickets, unread[row["contact"]])
+            for row in waiting
+            if unread[row["contact"]]
+        ]
+        return [case for case in cases if case is not None]
+
+    async def replies(self, asked: Sequence[tuple[ContactId, str]]) -> Mapping[str, Reply]:
+        """Return the references of messages by their tokens, each of its own contact only; unknown ones are left out.
+
+        One that does not open is as good as unknown.
+        """
+        replies = {}
+        for row in await self._read(self._queries.replies, asked=as_json(asked)) if asked else ():
+            with suppress(ValueError):
+                replies[row["token"]] = rows.reply(self._own_key(row), row)
+        return replies
+
+    async def _tickets(self, ids: Iterable[int | None]) -> Mapping[int, Ticket]:
+        wanted = [ticket for ticket in ids if ticket is not None]
+        if not wanted:
+            return {}
+        return {row["id"]: rows.ticket(row) for row in await self._read(self._queries.tickets, ids=as_json(wanted))}
+
+    async def _unread(self, contacts: str, standing: Mapping[int, sqlite3.Row]) -> Mapping[int, tuple[Unread, ...]]:
+        """Return each contact's fragments; those that do not open are marked failed."""
+        fragments: defaultdict[int, tuple[Unread, ...]] = defaultdict(tuple)
+        for row in await self._read(self._queries.unread, contacts=contacts, most=MOST_FRAGMENTS):
+            try:
+                fragments[row["contact"]] += (self._fragment(row, standing[row["contact"]]["wrapped"]),)
+            except ValueError as error:
+                await self._fail([row["id"]], error, rows.moment(row["at"]))
+        return fragments
+
+    def _fragment(self, row: sqlite3.Row, wrapped: bytes | None) -> Unread:
+        if row["address_readable"] is None:
+            return rows.unread(self._house, row, None)
+        return rows.unread(self._house, row, rows.address(self._house, self._key(row["contact"], wrapped), row))
+
+    async def _case(self, row: sqlite3.Row, tickets: Mapping[int, Ticket], unread: tuple[Unread, ...]) -> Case | None:
+        """Return a contact's case; None where the talk does not open, and its fragments are marked failed."""
+        try:
+            session = self._session(row)
+        except ValueError as error:
+            await self._fail([each.id for each in unread], error, unread[-1].at)
+            return None
+        return Case(
+            contact=ContactId(row["contact"]),
+            address=AddressId(row["address"]),
+            account=Account(row["address_account"]),
+            session=session,
+            version=row["version"] or 0,
+            ticket=tickets.get(row["ticket"]),
+            unread=unread,
+        )
+
+    def _session(self, row: sqlite3.Row) -> Session:
+        return Session() if row["version"] is None else rows.session(self._own_key(row), row)
+
+    async def _fail(self, fragments: Sequence[int], error: ValueError, at: datetime) -> None:
+        """Mark fragments as failed, with the error's kind and place."""
+        failed = [rows.failed_row(self._house, InboundId(each), f"store.take: {error}", at) for each in fragments]
+        await self._engine.write(lambda connection: self._mark_failed(connection, failed))
+
+    async def _mark_failed(self, connection: Connection, failed: Sequence[rows.Values]) -> None:
+        await self._queries.mark_failed(connection, failed)

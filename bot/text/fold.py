@@ -1,0 +1,58 @@
+"""Folding: two ways of writing the same word become the same letters. For comparing only, never for showing.
+
+Case, accents, ``ı``/``İ``, ``ß``, Arabic and Persian letter forms, tatweel, joiners, isolates and digits of all scripts
+are folded. Text is cut before it is normalised: 64,000 alternating marks take seconds, 4,096 take milliseconds.
+"""
+
+import unicodedata
+
+LIMIT = 4096
+"""So many characters are looked at."""
+
+_MAP = str.maketrans(
+    {
+        "ı": "i",
+        "İ": "i",
+        "ß": "ss",
+        "ẞ": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "Ł": "l",
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ۀ": "ه",
+        "ک": "ك",
+        "ـ": "",
+        "\u200b": "",
+        "\u200c": "",
+        "\u200d": "",
+        "\u2060": "",
+        "\ufeff": "",
+    }
+)
+
+
+def fold(words: str) -> str:
+    """Return the words in their folded form: lower-case letters and digits, parted by single blanks."""
+    mapped = words[:LIMIT].translate(_MAP)
+    decomposed = unicodedata.normalize("NFKD", mapped.casefold())[:LIMIT].translate(_MAP)
+    return " ".join("".join(_letter(c) for c in decomposed).split())
+
+
+def _letter(c: str) -> str:
+    category = unicodedata.category(c)
+    if category[0] == "M" or category == "Cf":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(c))
+    return c if category[0] in "LN" or category == "So" else " "

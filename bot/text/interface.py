@@ -1,0 +1,99 @@
+"""What the program itself says to parents, in German: the source of catalog ``bot``.
+
+Plain German like the flows: short sentences, "Sie", no blame. ``{name}`` is filled in; the key is the catalog's msgctxt.
+``command.<name>.words`` are the words that do the same as the command, parted by commas.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+GERMAN: Final[Mapping[str, str]] = {
+    # language
+    "language.word": "Sprache",
+    "language.choose": "Guten Tag! In welcher Sprache möchten Sie schreiben?",
+    "language.changed": "Gern. Wir schreiben jetzt auf {language}.",
+    "language.lost": "Diese Sprache haben wir im Moment leider nicht. Bitte wählen Sie eine andere.",
+    "welcome.privacy": ("Was Sie hier schreiben, wird verschlüsselt gespeichert. Mehr dazu steht unter „Datenschutz“."),
+    "draft.notice": "Diese Übersetzung ist noch nicht von einem Menschen geprüft. Sie können jeden Text auf Deutsch sehen.",
+    "flow.not_translated": "Dieses Thema haben wir noch nicht in Ihrer Sprache. Hier ist der deutsche Text. "
+    "Sie können auch einen Menschen fragen.",
+    # words that were not understood
+    "choose.miss": "Das habe ich leider nicht verstanden. Bitte drücken Sie eine Taste.",
+    "words.kept": "Ich habe notiert: {words} Ein Mensch kann das beantworten. Drücken Sie dafür „Jemanden fragen“.",
+    "words.unheard": "Das kann ich nicht selbst beantworten. Soll ich Ihre Frage an einen Menschen weitergeben?",
+    "ask.retry.text": "Das hat leider nicht gepasst. Bitte schreiben Sie es noch einmal.",
+    "ask.retry.number": "Bitte schreiben Sie nur eine Zahl, zum Beispiel 7.",
+    "ask.retry.date": "Bitte schreiben Sie ein Datum, zum Beispiel 15.09.2026.",
+    # the question to a person
+    "escalate.already": "Schon notiert: {words}",
+    "escalate.empty": "Sie haben noch nichts geschrieben. Bitte schreiben Sie zuerst Ihre Frage.",
+    "card.received": "Danke! Ihre Frage ist bei uns angekommen.",
+    "card.promise": "Sie bekommen hier eine Antwort bis {until}.",
+    "card.closed": "Im Moment ist niemand da. Ihre Frage ist trotzdem sicher gespeichert.",
+    "card.nobody": "Für Ihre Sprache ist gerade niemand da. Wir suchen einen Menschen, der Ihnen antworten kann.",
+    "card.more": "Sie können hier weiterschreiben. Alles geht an denselben Menschen.",
+    "question.noted": "Danke, das ist bei Ihrer Frage notiert.",
+    "question.write_now": "Gern. Bitte schreiben Sie. Ein Mensch liest es.",
+    "question.closed": "Ihre Frage ist jetzt abgeschlossen. Hat Ihnen die Antwort geholfen?",
+    "feedback.thanks": "Vielen Dank für Ihre Rückmeldung!",
+    "person.heading": "Antwort von einem Menschen",
+    # the talk
+    "talk.done": "Das war alles. Möchten Sie noch etwas wissen?",
+    "talk.resume": "Schön, dass Sie wieder da sind. Wir waren bei: {flow}. Möchten Sie dort weitermachen?",
+    "talk.reworked": "Dieser Teil wurde neu geschrieben. Wir fangen hier noch einmal an.",
+    "talk.failed": "Entschuldigung, hier ist etwas schiefgegangen. Sie können einen Menschen fragen.",
+    "button.gone": "Diese Taste gibt es nicht mehr.",
+    "unreadable": "Das kann ich leider nicht lesen. Bitte schreiben Sie es als Text.",
+    "media.unreadable": "Fotos und Sprachnachrichten kann ich noch nicht weitergeben. Bitte schreiben Sie Ihre Frage als Text. "
+    "Wenn Sie in Not sind, drücken Sie „Hilfe“.",
+    "flood": "Das waren sehr viele Nachrichten auf einmal. Bitte warten Sie einen Moment. Dann schreiben Sie bitte weiter.",
+    "stop.done": "Gut. Sie bekommen keine Nachrichten, die Sie nicht wollten. Antworten auf Ihre Fragen kommen weiter hier an.",
+    "command.by_person": "Das macht bei uns ein Mensch für Sie. Drücken Sie „Jemanden fragen“ und schreiben Sie Ihren Wunsch.",
+    "help.number": "{number}: {label} ({hours})",
+    "term.is": "{term}: {meaning}",
+    "term.none": "In diesem Text ist kein schwieriges Wort markiert.",
+    "source.is": "Das steht hier: {source}",
+    # buttons
+    "button.menu": "Menü",
+    "button.resume": "Weitermachen",
+    "button.ask_person": "Jemanden fragen",
+    "button.skip": "Überspringen",
+    "button.done": "Fertig",
+    "button.german": "Auf Deutsch zeigen",
+    "button.privacy": "Datenschutz",
+    "button.answer": "Antworten",
+    "button.good": "Ja, danke",
+    "button.bad": "Nein",
+    "button.again": "Noch eine Frage",
+    "extra.german": "Auf Deutsch zeigen",
+    "extra.term": "Was heißt das?",
+    "extra.source": "Woher wissen wir das?",
+    "extra.help": "Hilfe",
+    "extra.person": "Jemanden fragen",
+    "extra.menu": "Menü",
+    # words that do the same as a command
+    "command.menu.words": "Menü, Hauptmenü, Anfang, Start, zurück zum Menü",
+    "command.sprache.words": "Sprache, Sprache ändern, andere Sprache",
+    "command.mensch.words": "Mensch, Berater, Beraterin, Beratung, jemanden fragen",
+    "command.hilfe.words": "Hilfe, Notfall, Notruf",
+    "command.deutsch.words": "auf Deutsch, Deutsch zeigen",
+    "command.stopp.words": "Stopp, keine Nachrichten mehr, abmelden",
+    "command.datenschutz.words": "Datenschutz",
+    "command.meinedaten.words": "meine Daten",
+    "command.loeschen.words": "meine Daten löschen, alles löschen",
+    "command.verbinden.words": "verbinden",
+}
+
+ENGLISH_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "menu": ("menu", "start", "home"),
+    "sprache": ("language", "change language"),
+    "mensch": ("human", "person", "agent", "adviser"),
+    "hilfe": ("help", "sos", "emergency", "110", "112", "🆘"),
+    "deutsch": ("german", "in german"),
+    "stopp": ("stop", "unsubscribe"),
+    "datenschutz": ("privacy",),
+    "meinedaten": ("my data",),
+    "loeschen": ("delete", "delete my data"),
+    "verbinden": ("connect",),
+}
+"""What is understood in every language beside the catalogs' words."""

@@ -1,0 +1,22 @@
+"""A small set of flows with every kind of step, for tests of the core."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.check.edition import Edition, Interface, compose
+from bot.model import Language
+from bot.text.interface import GERMAN
+
+SMALL = Path(__file__).parent.parent / "data" / "small"
+DE = Language("de")
+PROGRAM = Interface(GERMAN, {}, frozenset(GERMAN))
+
+
+def small_files() -> dict[str, bytes]:
+    """Return the small flows as a revision's files."""
+    return {f"flows/{path.name}": path.read_bytes() for path in sorted(SMALL.glob("*.yaml"))}
+
+
+def made(files: Mapping[str, bytes], *languages: str) -> Edition:
+    """Return an edition of files, offered in German and the given languages."""
+    return compose(files, PROGRAM, [DE, *map(Language, languages)])
