@@ -172,6 +172,7 @@ async def _invite_first(base: Base, say: Say, port: int) -> None:
     path = await invite(
         base.store, "Koordination", "coordinator", teams, edition.revision.languages, clock.now(), tokens.token()
     )
+    base.wake.ring("people")
     say(f"Erste Anmeldung (einmal, 72 Stunden gültig): {base_url(base.config, port)}{path}")
 
 

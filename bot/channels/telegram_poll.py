@@ -5,6 +5,7 @@ The offset moves when the next payload is asked for, which says that the one bef
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ WANTED = json.dumps(KINDS)
 """The kinds of update we ask for, as the platform wants to read them."""
 EMPTY_PAUSE = 0.25
 """Seconds between two questions where the server does not hold one until something happens."""
+TRIES = 3
+"""How often an answer that cannot be cut is asked for before what is broken in it is set aside."""
 
 _log = structlog.get_logger()
 
@@ -53,20 +56,45 @@ async def updates(
     nameless = 0
     while True:
         begun = asyncio.get_running_loop().time()
-        answer = await insist(ask, "getUpdates", fields, patience)
+        answer = await _answer(ask, fields, patience)
         fragments = split(answer)
         if fragments:
             yield answer
             stored(fragments)
         elif asyncio.get_running_loop().time() - begun < EMPTY_PAUSE:
             await asyncio.sleep(EMPTY_PAUSE)
-        numbers = [int(each.external_id) for each in fragments if len(each.external_id) < _HASH]
+        numbers = _numbers(answer, fragments)
         if numbers:
             fields["offset"] = str(max(numbers) + 1)
         nameless = nameless + 1 if fragments and not numbers else 0
         if nameless:
             _log.error("telegram_updates_without_id", help="The server's answers name no update. Check api_url.")
             await patience.wait(nameless)
+
+
+async def _answer(ask: Ask, fields: Mapping[str, str], patience: Patience) -> bytes:
+    """Return the next answer, cut or not.
+
+    One that cannot be cut is asked for update by update, so that its sound updates come through. The one that stays
+    broken, however often it is asked for, is returned as it is: it is set aside, and the rest goes on behind it.
+    """
+    answer = await insist(ask, "getUpdates", fields, patience)
+    for attempt in range(1, TRIES):
+        if updates_of(answer) is not None:
+            break
+        _log.error(
+            "telegram_updates_broken", attempt=attempt, help="The server's JSON is broken. We ask again, singly."
+        )
+        await patience.wait(attempt)
+        answer = await insist(ask, "getUpdates", {**fields, "limit": "1"}, patience)
+    return answer
+
+
+def _numbers(answer: bytes, fragments: Sequence[Fragment]) -> list[int]:
+    """Return the ids of an answer's updates; of one that cannot be cut, what looks like one."""
+    if updates_of(answer) is None:
+        return [int(number) for number in _LIKE_AN_ID.findall(answer)]
+    return [int(fragment.external_id) for fragment in fragments if len(fragment.external_id) < _HASH]
 
 
 async def insist(ask: Ask, method: str, fields: Mapping[str, str], patience: Patience) -> bytes:
@@ -91,7 +119,7 @@ def _is_good(method: str, code: int, body: bytes) -> bool:
     if not 200 <= code < 300:
         return False
     if method == "getUpdates":
-        return updates_of(body) is not None
+        return updates_of(body) is not None or _LIKE_AN_ID.search(body) is not None
     answer = json_object(body)
     return answer is not None and answer.get("ok") is True
 
@@ -112,6 +140,7 @@ async def _take_over(ask: Ask) -> None:
 
 
 _HASH = 64
+_LIKE_AN_ID = re.compile(rb'"update_id"\s*:\s*([0-9]{1,18})\b')
 _CONFLICT = 409
 REFUSED = "The bot's token is refused. Compare TELEGRAM_TOKEN with what BotFather shows, then start again."
 _ADVICE = {

@@ -4,7 +4,7 @@ Words never become markup (no ``parse_mode``): what a parent or an adviser wrote
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
@@ -15,7 +15,9 @@ from bot.text.message import Button, Message
 TEXT_LIMIT = 4096
 """UTF-16 units of one message."""
 SHORT = 14
-"""Labels of at most so many characters stand two in a row where all of their group are so short."""
+"""Options whose labels all have at most so many characters stand two in a row."""
+SHORT_EXTRA = 18
+"""Two extras that follow each other share a row where both have at most so many."""
 CHOSEN = "\N{WHITE HEAVY CHECK MARK} "
 """Stands before what was chosen; it has no direction, so the words after it decide."""
 ABOUT_A_MESSAGE = ("m.", "c.")
@@ -105,14 +107,25 @@ def _bold(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> 
 
 
 def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    rows = [*_rows(message.buttons), *_rows(message.extras)]
-    return InlineKeyboardMarkup(rows) if rows else None
+    rows = [*_options(message.buttons), *_extras(message.extras)]
+    return InlineKeyboardMarkup([[_key(button) for button in row] for row in rows]) if rows else None
 
 
-def _rows(buttons: Sequence[Button]) -> list[list[InlineKeyboardButton]]:
+def _options(buttons: Sequence[Button]) -> Iterator[Sequence[Button]]:
     width = 2 if all(len(button.label) <= SHORT for button in buttons) else 1
-    keys = [InlineKeyboardButton(button.label, callback_data=button.token) for button in buttons]
-    return [keys[index : index + width] for index in range(0, len(keys), width)]
+    return (buttons[index : index + width] for index in range(0, len(buttons), width))
+
+
+def _extras(buttons: Sequence[Button]) -> Iterator[Sequence[Button]]:
+    while buttons:
+        pair = buttons[:2]
+        width = len(pair) if all(len(button.label) <= SHORT_EXTRA for button in pair) else 1
+        yield buttons[:width]
+        buttons = buttons[width:]
+
+
+def _key(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(button.label, callback_data=button.token)
 
 
 _SURROGATES_AND_NUL = re.compile("[\x00\ud800-\udfff]")

@@ -22,7 +22,6 @@ DESK_WORDS: Final[Mapping[str, str]] = {
     "desk.you": "Sie",
     "desk.somebody": "jemand anderes",
     "desk.parent": "Elternteil {number}",
-    "desk.cancel": "Abbrechen",
     # time
     "desk.weekday.0": "Mo",
     "desk.weekday.1": "Di",

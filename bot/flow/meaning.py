@@ -42,6 +42,7 @@ class _Examination:
         lost = {problem.file for problem in self._problems if problem.code == "E201"}
         self._flows = {each.name: each.flow for each in built if each.flow is not None and each.file not in lost}
         self._kinds = kinds(self._flows)
+        self._unfit: set[tuple[str, str, int]] = set()
         self._together(built, known.folder)
 
     def _together(self, built: tuple[Built, ...], folder: str) -> None:
@@ -61,11 +62,7 @@ class _Examination:
 
     def _silent(self, circular: frozenset[str]) -> None:
         met = {
-            name: {
-                step: self._graphs[name][step]
-                for step in flow.steps
-                if step in reachable(self._graphs[name], flow.first)
-            }
+            name: _only(self._graphs[name], reachable(self._graphs[name], flow.first))
             for name, flow in self._flows.items()
         }
         for loop in silent_loops(self._flows, met, self._called):
@@ -121,6 +118,7 @@ class _Examination:
         return replace(step, rows=tuple(rows))
 
     def _test(self, flow: Flow, step: str, index: int, test: Test, kind: Kind) -> Test:
+        """Return a test with the value it means, and note one that does not fit its answer."""
         part = f"when/{index}/{test.answer}/{test.test}"
         values = [mention for mention in self._all(flow.name, "value") if mention.step == step and mention.part == part]
         if kind.type == "option" and test.test in {"is", "one_of"}:
@@ -131,17 +129,20 @@ class _Examination:
                         "E217", message, hint(mention.name, sorted(kind.options)), "keine Taste"
                     )
                     self._problems.append(problem)
+                    self._unfit.add((flow.name, step, index))
             return test
         meant = typed(test, kind)
         if isinstance(meant, Test):
             return meant
         help_ = f"Vergleichen Sie {SAID[kind.type]} mit: {listed(FITTING[kind.type])}."
         self._problems.append(values[0].place.problem("E217", meant, help_, "passt nicht"))
+        self._unfit.add((flow.name, step, index))
         return test
 
     def _unreachable(self, flow: Flow, graph_: Ways) -> Iterator[Problem]:
         """Yield a problem for each step nobody reaches, but not for those that only such a step leads to."""
-        left = [name for name in flow.steps if name not in reachable(graph_, flow.first)]
+        met = reachable(graph_, flow.first)
+        left = [name for name in flow.steps if name not in met]
         behind = {way.to for name in left for way in graph_[name] if way.to != name}
         roots = [name for name in left if name not in behind]
         while left:
@@ -160,13 +161,18 @@ class _Examination:
             if mention.step == name and (mention.part, mention.name) in lacking:
                 path = path_without(flow, graph_, name, mention.name)
                 message = f"Die Antwort »{mention.name}« ist hier nicht auf jedem Weg bekannt: {_arrows(path)}."
+                if mention.name not in asked:
+                    message = f"Die Antwort »{mention.name}« fehlt, wenn der Ablauf ohne seinen Aufrufer beginnt."
                 help_ = (
                     f"Fragen Sie vorher danach, oder prüfen Sie mit decide: when: {{{mention.name}: {{known: true}}}}."
                 )
                 yield mention.place.problem("E206", message, help_, "nicht immer bekannt")
 
     def _losers(self, flow: Flow, step: Decide, own: Mapping[str, Kind], there: frozenset[str]) -> Iterator[Problem]:
-        for index in never_wins(step, own, there | {answer for _, answer in uses(step)}):
+        there |= {answer for _, answer in uses(step)}
+        for index in never_wins(step, own, there):
+            if (flow.name, step.name, index) in self._unfit:
+                continue
             row = next(m for m in self._all(flow.name, "row") if m.step == step.name and m.name == str(index))
             message = "Diese Zeile kann nie zutreffen."
             help_ = "Löschen Sie sie, oder stellen Sie sie vor die Zeile, die ihr alles wegnimmt."
@@ -177,6 +183,10 @@ class _Examination:
 
     def _mention(self, flow: str, kind: str, name: str) -> Mention:
         return next(mention for mention in self._all(flow, kind) if mention.name == name and mention.step)
+
+
+def _only(graph_: Ways, names: frozenset[str]) -> Ways:
+    return {name: ways_ for name, ways_ in graph_.items() if name in names}
 
 
 def _order(calling: Mapping[str, tuple[Mention, ...]], circular: frozenset[str]) -> tuple[str, ...]:

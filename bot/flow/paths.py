@@ -167,13 +167,16 @@ N = TypeVar("N")
 
 
 def cycles(graph: Mapping[N, Iterable[N]]) -> Iterator[tuple[N, ...]]:
-    """Yield the cycles of a graph, each as its nodes in order; no two share an arrow."""
+    """Yield the cycles of a graph, each from the node on that the graph names first; no two share an arrow."""
+    rank = {node: index for index, node in enumerate(graph)}
     left = {node: list(dict.fromkeys(following)) for node, following in graph.items()}
     while True:
         try:
             TopologicalSorter(left).prepare()
         except CycleError as error:
             found: list[N] = error.args[1][:0:-1]
+            start = found.index(min(found, key=rank.__getitem__))
+            found = found[start:] + found[:start]
             yield tuple(found)
             for node, following in zip(found, (*found[1:], found[0]), strict=True):
                 left[node].remove(following)

@@ -5,9 +5,9 @@ A method that answers None or nothing has noted a problem, or the word is not th
 Used for flows, side files and the configuration alike.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from bot.source.names import hint, listed, suggest
+from bot.source.names import listed, suggest
 from bot.source.nodes import Mapping, Node, Place, Scalar, Sequence
 from bot.source.problem import Problem
 
@@ -104,7 +104,8 @@ def text(node: Node, word: str, problems: Problems) -> Scalar | None:
         help_ = "Schreiben Sie einen Text dahinter."
         if node.style == "flow":
             help_ = "Setzen Sie den ganzen Text in Anführungszeichen."
-        problems.append(node.place.problem("E113", f"Hinter »{word}:« wird ein Text erwartet.", help_, "kein Text"))
+        message = f"Hinter »{word}:« wird ein Text erwartet."
+        problems.append(first_line(node).problem("E113", message, help_, "kein Text"))
         return None
     if node.style == "broken":
         return None
@@ -155,11 +156,6 @@ def not_yet(scalar: Scalar) -> Problem:
         "Nehmen Sie es heraus, oder lösen Sie es mit say, choose, ask, decide, call oder escalate.",
         "noch nicht möglich",
     )
-
-
-def unknown(scalar: Scalar, message: str, names: Iterable[str], note: str, code: str) -> Problem:
-    """Return the problem of a name nobody knows, with the nearest there is."""
-    return scalar.place.problem(code, message, hint(scalar.text, names), note)
 
 
 def _nothing(node: Node, problems: Problems, word: str) -> bool:

@@ -5,7 +5,7 @@ import re
 _LINE = re.compile(r"(?P<before>\s*(?:- +)*(?:[\w./+-]+:(?: +|$))?)(?P<value>.*)")
 _SPECIAL = re.compile(r"\[\[|[{*&!%@`]|[|>][^\s|>0-9+-]|[|>][0-9+-]*[ \t]+[^\s#]|[-?] ")
 _CLOSED = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(?P<rest>.*)""")
-_COLON = re.compile(r":(?=\s|$)")
+_COLON = re.compile(r"(?<=\S):(?=\s|$)")
 _COMMENT = re.compile(r"\s+#(?:\s.*)?$")
 
 

@@ -25,6 +25,8 @@ NODES = 50_000
 """Texts, lists and mappings in a file."""
 WIDTH = 10_000
 """Characters in a line."""
+PROBLEMS = 50
+"""After so many mistakes of this kind nothing more is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,6 @@ class _Events(yaml.SafeLoader):
             raise _DeepError(self.get_mark())
         super().fetch_flow_collection_start(token)
 
-    def add_indent(self, column: int) -> bool:
-        if len(self.indents) > DEPTH:
-            raise _DeepError(self.get_mark())
-        return super().add_indent(column)
-
 
 class _DeepError(Exception):
     """Too many levels, at this mark."""
@@ -143,6 +140,8 @@ class _Tree:
         try:
             node = self._document()
         except _RefusedError as refused:
+            lines = {problem.line for problem in refused.problems}  # one mistake in a line is one problem
+            self.problems = [problem for problem in self.problems if problem.line not in lines]
             self.problems.extend(refused.problems)
             return None
         return node
@@ -183,6 +182,8 @@ class _Tree:
             _refuse(self._place(event), "E107", *_DEEP)
         if self._count > NODES:
             _refuse(self._place(event), "E107", "Die Datei hat zu viele Teile.", "Teilen Sie sie auf.")
+        if len(self.problems) >= PROBLEMS:
+            _refuse(self._place(event), "E101", *_ENOUGH)
         refused = self._decorated(event)
         match event:
             case yaml.ScalarEvent():
@@ -234,12 +235,17 @@ class _Tree:
             items.append(self._node(following, depth + 1))
         return Sequence(tuple(items), self._place(event), "flow" if event.flow_style else "block")
 
-    def _mapping(self, event: yaml.MappingStartEvent, depth: int) -> Mapping:
+    def _mapping(self, event: yaml.MappingStartEvent, depth: int) -> Mapping | Scalar:
+        """Read a mapping; one of which every key was refused is broken, not empty."""
         pairs: dict[str, tuple[Scalar, Node]] = {}
+        refused = False
         while not isinstance(following := next(self._events), yaml.MappingEndEvent):
             key = self._key(self._node(following, depth + 1))
             value = self._node(next(self._events), depth + 1)
+            refused = refused or key.style == "broken"
             self._keep(pairs, key, value)
+        if refused and not pairs:
+            return Scalar("", self._place(event), "broken")
         return Mapping(tuple(pairs.values()), self._place(event), "flow" if event.flow_style else "block")
 
     def _key(self, node: Node) -> Scalar:
@@ -286,6 +292,7 @@ def _mark(mark: Any) -> yaml.Mark:
 _STYLES = {"": "plain", '"': "quoted", "'": "quoted"}
 _EATEN = re.compile(r"\s+(?P<text>#[^\s#].*)")
 _DEEP = (f"Hier stehen mehr als {DEPTH} Ebenen ineinander.", "Nehmen Sie die inneren Ebenen heraus.")
+_ENOUGH = (f"Bis hierher sind es {PROBLEMS} Fehler; weiter wurde nicht gelesen.", "Bessern Sie zuerst diese aus.")
 _DIRECTIVE = ("Zeilen, die mit »%« beginnen, haben hier keinen Platz.", "Löschen Sie die Zeile.")
 _SECOND = (
     "Hier beginnt ein zweites Dokument in derselben Datei.",

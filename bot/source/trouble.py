@@ -13,6 +13,10 @@ def explain(source: Source, error: yaml.MarkedYAMLError) -> Problem:
     places = [_place(source, mark) for mark in marks] or [Place(source, 1, 1, 1, 1)]
     if "'\\t'" in (error.problem or "") or "\t" in _indent(places[0]):
         return places[0].problem("E103", *_TAB)
+    if "directive" in (error.context or ""):
+        return places[-1].problem(
+            "E109", "Zeilen, die mit »%« beginnen, haben hier keinen Platz.", "Löschen Sie die Zeile."
+        )
     for place in places:
         fix = better(source.line(place.line))
         if fix:
@@ -29,8 +33,6 @@ def _unreadable(said: str, where: str, places: list[Place]) -> Problem:
     place, start = places[0], places[-1]
     if "tag" in where:
         return start.problem("E106", "Ein »!« am Anfang hat hier keinen Platz.", _QUOTE_IT, "»!« am Anfang")
-    if "directive" in where:
-        return start.problem("E109", "Zeilen, die mit »%« beginnen, haben hier keinen Platz.", _QUOTE_IT)
     if "alias" in where or "anchor" in where:
         return start.problem("E105", "Verweise (»&« und »*«) gibt es hier nicht.", _QUOTE_IT)
     for part, code, message, help_ in _MESSAGES:

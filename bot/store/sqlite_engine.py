@@ -142,6 +142,8 @@ class Engine:
 
 async def transact(connection: Connection, work: Work[T]) -> T:
     """Do some work in one transaction of its own."""
+    if connection.in_transaction:  # the one before could not even be rolled back
+        await connection.execute_fetchall("ROLLBACK")
     await connection.execute_fetchall("BEGIN IMMEDIATE")
     try:
         result = await work(connection)

@@ -32,6 +32,11 @@ _MAP = str.maketrans(
         "ة": "ه",
         "ۀ": "ه",
         "ک": "ك",
+        "'": "",
+        "’": "",
+        "ʼ": "",
+        "‘": "",
+        "`": "",
         "ـ": "",
         "\u200b": "",
         "\u200c": "",
@@ -47,6 +52,11 @@ def fold(words: str) -> str:
     mapped = words[:LIMIT].translate(_MAP)
     decomposed = unicodedata.normalize("NFKD", mapped.casefold())[:LIMIT].translate(_MAP)
     return " ".join("".join(_letter(c) for c in decomposed).split())
+
+
+def storable(words: str) -> str:
+    """Return the words without lone halves of characters, which no store and no platform takes."""
+    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _letter(c: str) -> str:

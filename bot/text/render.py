@@ -31,7 +31,7 @@ def render(reply: Reply, catalogs: Catalogs, language: Language, limits: Limits,
     """Return the message in words. ``language`` is the contact's; ``token`` the message's own random name."""
     spoken = reply.language or language
     page = _Page(catalogs, spoken)
-    if reply.speaker == "person":
+    if reply.speaker == "person" and limits.heading:
         page.heading("person.heading")
     for line in reply.lines:
         page.paragraph(line)

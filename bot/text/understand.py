@@ -7,6 +7,7 @@ number; a command's word in any language. What stays is ``Said``. While a person
 their question, only labels, slashes and the words for help and menu count: everything else is for the person.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from bot.flow.event import Chose, Command, Said
 from bot.flow.message import Option, Text, interface
 from bot.flow.session import Session
 from bot.flow.talk import SOURCE_LANGUAGE
+from bot.flow.values import latin_digits
 from bot.model import Language
 from bot.text.catalogs import Catalogs
 from bot.text.fold import fold
@@ -28,6 +30,9 @@ EXTRA_SLASHES: Mapping[str, str] = {
     "privacy": "datenschutz", "mydata": "meinedaten", "delete": "loeschen", "connect": "verbinden",
 }  # fmt: skip
 """English names of the commands."""
+
+
+_PLACE = re.compile(r"\s*(\d{1,2})\s*[.)]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def understand(said: Said, session: Session, words: Words) -> Command | Chose | 
     if pressed := _label(folded, session, words):
         return Chose(pressed)
     writes_freely = session.owner == "desk" or bool(session.written)
-    if (pressed := _number(folded, session)) and not writes_freely:
+    if (pressed := _number(text, session)) and not writes_freely:
         return Chose(pressed)
     name = words.commands.get(folded)
     if name is None or (writes_freely and name not in ALWAYS):
@@ -92,9 +97,10 @@ def _labels(option: Option, languages: tuple[Language, Language], catalogs: Cata
     return {fold(label(text, catalogs, language)) for text in texts for language in languages}
 
 
-def _number(folded: str, session: Session) -> str:
+def _number(text: str, session: Session) -> str:
     """Return the token of the option with this number in the question that waits; else empty."""
     asked = session.last[0].options if session.last and session.waits in {"step", "language", "resume"} else ()
     choices = [option.token for option in asked if not option.token.startswith(("t.", "c."))]
-    place = int(folded) if folded.isascii() and folded.isdigit() and len(folded) <= 2 else 0
+    number = _PLACE.fullmatch(latin_digits(text[:10]))
+    place = int(number[1]) if number else 0
     return choices[place - 1] if 1 <= place <= len(choices) else ""

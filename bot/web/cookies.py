@@ -18,9 +18,17 @@ def read(request: Request, name: str) -> str:
 
 
 def write(
-    request: Request, response: Response, name: str, value: str, seconds: int, same_site: Literal["lax", "strict"]
+    request: Request,
+    response: Response,
+    name: str,
+    value: str,
+    seconds: int,
+    same_site: Literal["lax", "strict", "none"],
 ) -> None:
-    """Put a cookie on an answer, for so many seconds."""
+    """Put a cookie on an answer, for so many seconds.
+
+    ``none`` is for a page in another site's frame: the cookie then belongs to that site's frame alone (partitioned).
+    """
     response.set_cookie(
         _full(request, name),
         value,
@@ -30,6 +38,9 @@ def write(
         httponly=True,
         samesite=same_site,
     )
+    if same_site == "none":
+        key, written = response.raw_headers[-1]
+        response.raw_headers[-1] = (key, written + b"; Partitioned")  # the standard library does not know the word yet
 
 
 def clear(request: Request, response: Response, name: str) -> None:

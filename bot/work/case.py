@@ -20,6 +20,7 @@ from bot.flow.effect import AddToTicket, Effect, Ignore, OpenTicket, Rated, Reop
 from bot.flow.engine import Sprint, advance
 from bot.flow.event import (
     Command,
+    Edited,
     Event,
     Flooded,
     Ignored,
@@ -34,6 +35,7 @@ from bot.flow.talk import MENU, SOURCE_LANGUAGE
 from bot.flow.token import HAND_OVER
 from bot.model import HOUSE, InboundId, Language, Topic
 from bot.ports import Case, Done, NewTicket, Outgoing, TicketChange, Tokens, Unread
+from bot.text.fold import storable
 from bot.text.limits import LIMITS
 from bot.text.render import render
 from bot.text.understand import understand
@@ -121,6 +123,8 @@ class _Work:
         return Done(self._case, draft.session, draft.outgoing, draft.new, self._change(), draft.rating, failed)
 
     def _event(self, event: Event, *, ours: bool) -> None:
+        if isinstance(event, Said | Shared | Edited):
+            event = _storable(event)
         if isinstance(event, Said):
             event = understand(event, self._draft.session, self._edition.words)
         if not ours and self._flooded(event):
@@ -236,6 +240,16 @@ class _Work:
 
     def _set(self, **fields: object) -> None:
         self._draft = replace(self._draft, **fields)  # type: ignore[arg-type]  # fields of the draft, by name
+
+
+def _storable(event: Said | Shared | Edited) -> Said | Shared | Edited:
+    match event:
+        case Said(text=text):
+            return Said(storable(text))
+        case Edited(text=text):
+            return Edited(storable(text))
+        case Shared(kind=kind, caption=caption):
+            return Shared(kind, storable(caption))
 
 
 def _where(error: Exception) -> str:

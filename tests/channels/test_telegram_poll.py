@@ -85,8 +85,7 @@ async def test_a_webhook_is_removed_before_and_during_polling():
         async with polling(api) as polled:
             api.say(CHAT, "eins")
             await api.until(lambda: polled.stored)
-            api.webhook = {"url": "http://127.0.0.1:9/new", "secret": "s"}
-            api._changed.set()
+            await api._set_webhook({"url": "http://127.0.0.1:9/new", "secret_token": "s"})
             api.say(CHAT, "zwei")
             await api.until(lambda: len(polled.stored) == 2)
 
@@ -162,6 +161,39 @@ async def test_no_update_can_stop_the_polling():
 
     assert [event for event in polled.events if event != Unreadable()] == [Said("weiter")] * 5
     assert [fragment.body.partition(b'"message":')[2][:-1] for fragment in polled.stored[::2]] == poisons
+
+
+async def test_an_update_that_breaks_its_answer_is_set_aside_alone():
+    """P04: an update that ends in the middle makes the whole answer unreadable; its neighbours come, the rest goes on."""
+    async with BotApi() as api:
+        api.say(CHAT, "davor")
+        number = next(api._updates)
+        api.push_raw(number, b'{"update_id":%d,"message":{"text":"' % number)
+        api.say(CHAT, "danach")
+        with capture_logs() as logs:
+            async with polling(api) as polled:
+                await api.until(lambda: not api.unconfirmed)
+                api.say(CHAT, "später")
+                await api.until(lambda: Said("später") in polled.events)
+
+    assert polled.events == [Said("davor"), Unreadable(), Said("danach"), Said("später")]
+    assert {log["event"] for log in logs} == {"telegram_updates_broken"}
+
+
+async def test_a_torn_answer_is_asked_for_again():
+    """P02: an answer that was torn on the way is no broken update: asked again, everything in it comes."""
+    whole = b'{"ok":true,"result":[{"update_id":7,"message":{"chat":{"id":42},"text":"Hallo"}}]}'
+    answers = [b'{"ok":true,"result":true}', whole[:50], whole]
+
+    async def ask(_method: str, _fields: object) -> tuple[int, bytes]:
+        return 200, answers.pop(0)
+
+    asking = updates(ask, 0, Patience(0.0, 0.0), lambda _: None)
+    with capture_logs():
+        payload = await anext(asking)
+    await asking.aclose()
+
+    assert payload == whole
 
 
 async def test_presses_are_acknowledged_once_they_are_stored():

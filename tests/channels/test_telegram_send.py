@@ -1,12 +1,12 @@
 """Sending over the fake Bot API: what arrives, what is remembered, and that the token goes nowhere else."""
 
 import asyncio
+import gzip
 import logging
 import traceback
 import warnings
 from typing import Self
 
-import aiohttp
 import pytest
 from aiohttp import web
 from channels.telegram_kit import CHAT, item, settings
@@ -27,12 +27,12 @@ def message(text: str, **more: object) -> Message:
 class Answering:
     """A server that gives every call the same answer."""
 
-    def __init__(self, status: int, body: bytes) -> None:
-        self.status, self.body, self.token = status, body, "123456:fake-token"
+    def __init__(self, status: int, body: bytes, **headers: str) -> None:
+        self.status, self.body, self.headers, self.token = status, body, headers, "123456:fake-token"
 
     async def __aenter__(self) -> Self:
         async def serve(_request: web.Request) -> web.Response:
-            return web.Response(status=self.status, body=self.body)
+            return web.Response(status=self.status, body=self.body, headers=self.headers)
 
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", serve)
@@ -211,13 +211,10 @@ async def test_a_time_out_waits_as_configured():
 
 async def test_a_compressed_answer_is_not_unpacked():
     """A small compressed answer that would fill the memory is refused unread."""
-    import gzip
-
-    bomb = gzip.compress(b"a" * 10_000_000)
-    async with Answering(200, bomb) as server, Telegram(settings(server)) as channel:
+    bomb = gzip.compress(b'{"ok":true,"result":' + b" " * 10_000_000 + b"{}}")
+    encoded = {"Content-Encoding": "gzip"}
+    async with Answering(200, bomb, **encoded) as server, Telegram(settings(server)) as channel:
         assert await channel.send(item(message("a"), CHAT, 1)) == Retry(0, reason="200, but no answer of the platform")
-        async with aiohttp.ClientSession() as plain, plain.get(server.url) as answer:
-            assert await answer.read() == bomb
 
 
 async def pressed(api: BotApi, channel: Telegram, label: str) -> None:

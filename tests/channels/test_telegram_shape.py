@@ -87,13 +87,16 @@ def test_no_letter_is_lost_and_every_part_is_valid(text, one, other):
 
 
 def test_options_stand_one_a_row_and_short_ones_two():
-    """Long labels need the width; where all of a group are short, two share a row. Extras are a group of their own."""
+    """Long labels need the width; options that are all short, and extras that are, share rows. Extras come after."""
     assert keyboard(message("?", buttons=buttons("Ja", "Nein", "Vielleicht"))) == labels("Ja|Nein", "Vielleicht")
     assert keyboard(message("?", buttons=buttons("Ja", "Das weiß ich leider nicht"))) == labels(
         "Ja", "Das weiß ich leider nicht"
     )
     assert keyboard(message("?", buttons=buttons("Ja"), extras=buttons("Auf Deutsch", "Hilfe"))) == labels(
         "Ja", "Auf Deutsch|Hilfe"
+    )
+    assert keyboard(message("?", extras=buttons("Auf Deutsch", "Hilfe", "Einen Menschen fragen", "Menü"))) == labels(
+        "Auf Deutsch|Hilfe", "Einen Menschen fragen", "Menü"
     )
     assert shape(message("ohne"))[0].keyboard is None
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from bs4 import BeautifulSoup
 from channels.webchat_house import TOKEN, House
 from structlog.testing import capture_logs
 
@@ -83,6 +84,16 @@ async def test_page_gives_a_cookie():
     assert TOKEN not in str(answer.url)
 
 
+async def test_cookie_in_a_frame():
+    """Inside another site's page the cookie belongs to that frame alone; without https it stays a plain one (A12)."""
+    frame = {"sec-fetch-dest": "iframe"}
+    async with browser(House()) as client:
+        framed = await client.get("/chat", headers=frame)
+        plain = await client.get("http://192.168.1.7/chat", headers=frame)
+    assert framed.headers["set-cookie"].endswith("SameSite=none; Secure; Partitioned")
+    assert plain.headers["set-cookie"].endswith("SameSite=lax")
+
+
 async def test_page_keeps_a_cookie():
     """A later visit has the same token; one that cannot be ours is replaced (A12)."""
     async with browser(House()) as client:
@@ -119,6 +130,13 @@ async def test_page_speaks_the_talks_language():
         answer = await client.get("/chat", headers=COOKIE | {"accept-language": "de"})
     assert '<html lang="ar" dir="rtl">' in answer.text
     assert 'data-known="yes"' in answer.text
+
+
+async def test_without_javascript():
+    """Without JavaScript the page says in its own language what it needs."""
+    async with browser(House()) as client:
+        page = BeautifulSoup((await client.get("/chat")).text, "html.parser")
+    assert page.select_one("main noscript").get_text(strip=True) == PAGE_WORDS["no_script"]
 
 
 async def test_words_are_text():
@@ -160,6 +178,21 @@ async def test_not_stored_is_not_acknowledged():
     assert [line["event"] for line in logs] == ["webchat_not_stored"]
     for told in (answer.text, str(logs)):
         assert "Yusuf" not in told
+
+
+async def test_storing_stopped():
+    """A storing that ends because the house stops is answered 503 too, not with an error (O06)."""
+    house = House()
+
+    async def stopped(_batch):
+        future = asyncio.get_running_loop().create_future()
+        future.cancel()
+        await future
+
+    house.receive = stopped
+    async with browser(house) as client:
+        answer = await post(client, {"id": "a", "kind": "text", "text": "Hallo"})
+    assert answer.status_code == 503
 
 
 @pytest.mark.parametrize(

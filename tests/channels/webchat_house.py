@@ -85,6 +85,7 @@ class House:
         self.broken = False
         self.at = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
         self.streams = Streams()
+        self.frames: dict[str, str] = {}
         self.words: Mapping[str, Mapping[str, str]] = {"de": PAGE_WORDS, "ar": ARABIC}
 
     async def receive(self, batch: Sequence[Received]) -> Sequence[ContactId | None]:
@@ -143,7 +144,7 @@ class House:
             languages=lambda: LANGUAGES,
             words=self.words.__getitem__,
         )
-        walls = Walls(now=asyncio.get_running_loop().time, new_id=lambda: "n1", rates=RATES)
+        walls = Walls(now=lambda: 0.0, new_id=lambda: "n1", rates=RATES, frames=self.frames)
         return walled([files.route(), *web.routes()], walls)
 
     @asynccontextmanager

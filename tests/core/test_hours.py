@@ -148,7 +148,7 @@ def test_the_office_says_whether_it_is_open_and_when_it_opens(now, is_open, open
 
 def test_an_unknown_unit_is_refused():
     """A unit that does not exist gives a sentence with those that do."""
-    with pytest.raises(ValueError, match="»Jahre« ist keine Zeiteinheit. Möglich sind Minuten, Stunden"):
+    with pytest.raises(ValueError, match="»Jahre« ist keine Zeiteinheit"):
         hours.after(Duration(1, "Jahre"), OFFICE, berlin("2026-11-18T10:00"))
 
 
@@ -170,8 +170,13 @@ def test_waiting_is_counted_in_office_time():
     assert hours.worked(OFFICE, berlin("2026-11-23T10:00"), berlin("2026-11-23T09:30")) == timedelta()
 
 
+MOMENTS = st.integers(0, 2 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
+
+
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    MOMENTS,
     st.integers(1, 200),
     st.sampled_from(["Minuten", "Stunden"]),
 )
@@ -183,7 +188,7 @@ def test_counting_forth_and_counting_back_agree(start, count, unit):
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    MOMENTS,
     st.integers(1, 12),
     st.sampled_from(["Tage", "Werktage", "Wochen", "Monate"]),
 )

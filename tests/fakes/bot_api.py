@@ -221,6 +221,7 @@ class BotApi:
 
     async def _set_webhook(self, fields: Mapping[str, Any]) -> bool:
         self.webhook = {"url": str(fields.get("url", "")), "secret": str(fields.get("secret_token", ""))}
+        self._poller = None  # a question that is held ends with 409
         self._changed.set()
         task = asyncio.create_task(self._bring(dict(self.webhook)))
         self._tasks.add(task)

@@ -36,7 +36,8 @@ async def failed(fault: Fault, request: web.Request, ended: asyncio.Event) -> we
     status, body = _ANSWERS.get(fault.kind, (500, b""))
     if fault.kind == "limited":
         return answer(RefusedError(429, f"Too Many Requests: retry after {fault.wait}", fault.wait).answer(), 429)
-    headers = {"Location": f"http://{request.host}/elsewhere"} if fault.kind == "redirect" else {}
+    elsewhere = f"http://{request.host}{request.path.rpartition('/')[0]}/getMe"
+    headers = {"Location": elsewhere} if fault.kind == "redirect" else {}
     return web.Response(status=status, body=body, headers=headers)
 
 

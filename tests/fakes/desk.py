@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from bot.console.house import FILES, RATES, TEMPLATES, Desk, DeskSettings
+from bot.console.house import FILES, RATES, TEMPLATES, Desk, DeskSettings, Organisation
 from bot.console.routes import desk_routes
 from bot.console.words import DESK_WORDS
 from bot.desk.adviser import Adviser
@@ -178,7 +178,7 @@ class DeskStore:
         self.changes.append(change)
         return True
 
-    async def invite(self, adviser: Adviser, secret_hash: bytes, until: datetime, at: datetime) -> AdviserId:
+    async def invite(self, adviser: Adviser, secret_hash: bytes, until: datetime, at: datetime) -> AdviserId:  # noqa: ARG002 - the port's signature
         number = adviser.id or AdviserId(max(self.advisers, default=0) + 1)
         self.advisers[number] = replace(adviser, id=number)
         self.invitations[secret_hash] = (number, until)
@@ -282,7 +282,9 @@ def site(house: House, **settings) -> Site:
         say=lambda passage: (f"Frage {passage.question.key}", getattr(passage.answer, "words", "Antwort")),
         pages=PAGES,
         streams=streams,
-        settings=DeskSettings(tuple(map(Language, ("de", "ar", "tr", "uk")))),
+        settings=DeskSettings(
+            tuple(map(Language, ("de", "ar", "tr", "uk"))), "", settings.get("organisation", Organisation())
+        ),
     )
     walls = Walls(now=lambda: 0.0, new_id=lambda: "n1", rates=RATES)
     return Site(house, walled([*desk_routes(desk), ASSETS.route()], walls), streams, desk)

@@ -5,6 +5,7 @@ answer. Who has no such cookie has no talk. What a page posts is stored before i
 page is told that instead and keeps it.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class WebChatRoutes:
             "known": contact is not None,
         }
         answer = self.pages.page("chat.html", values)
-        cookies.write(request, answer, COOKIE, address, COOKIE_SECONDS, "lax")
+        cookies.write(request, answer, COOKIE, address, COOKIE_SECONDS, "none" if is_framed(request) else "lax")
         return answer
 
     async def events(self, request: Request) -> EventStream:
@@ -100,11 +101,7 @@ class WebChatRoutes:
         data = read(await request.body())
         if not is_name(data.get("id")):
             raise HTTPException(400)
-        try:
-            await self.receive([Received(ACCOUNT, fragment(address, data), self.clock())])
-        except Exception as error:
-            _log.error("webchat_not_stored", error=kind(error), places=places(error))
-            raise HTTPException(503, headers={"retry-after": "2"}) from error
+        await self._store_or_refuse(Received(ACCOUNT, fragment(address, data), self.clock()))
         return Response(status_code=202)
 
     async def seen(self, request: Request) -> Response:
@@ -115,6 +112,17 @@ class WebChatRoutes:
         if contact is not None and shown:
             await self.store.seen(contact, shown[:LINES], self.clock())
         return Response(status_code=204)
+
+    async def _store_or_refuse(self, received: Received) -> None:
+        """Return when it is stored. A storing that is cancelled because the house stops is one that failed."""
+        try:
+            await self.receive([received])
+        except (Exception, asyncio.CancelledError) as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            _log.error("webchat_not_stored", error=kind(error), places=places(error))
+            raise HTTPException(503, headers={"retry-after": "2"}) from error
 
     async def _source(self, request: Request) -> Source:
         address = address_of(request)
@@ -142,6 +150,11 @@ class WebChatRoutes:
                 if language.lower() in {wanted, wanted.partition("_")[0]}:
                     return language
         return offered[0]
+
+
+def is_framed(request: Request) -> bool:
+    """Whether the page is to be shown inside another page, over a connection on which a cookie can be kept there."""
+    return request.headers.get("sec-fetch-dest") in {"iframe", "frame"} and cookies.trusted(request)
 
 
 def address_of(request: Request) -> str:

@@ -1,5 +1,7 @@
 // The parents' page. Keeps nothing but what is not yet sent; draws what the stream brings; never makes markup of words.
 
+import { el, fill } from "./draw.js";
+
 const KEPT = "elternlotse";
 const BURST = 2500; // messages within so many milliseconds belong together and are shown from the first one on
 const ALWAYS_THERE = new Set(["c.sprache", "c.mensch", "c.hilfe"]); // the header has them
@@ -12,8 +14,6 @@ const form = document.querySelector("form");
 const [log, status, trouble, writing, choices, extras, news, text] =
   ["log", "status", "trouble", "writing", "choices", "extras", "news", "text"].map((id) => document.getElementById(id));
 let words = JSON.parse(document.getElementById("words").textContent);
-
-const el = (tag, name = "", content = "") => Object.assign(document.createElement(tag), { className: name, textContent: content });
 
 // ---- what is not yet sent
 
@@ -239,38 +239,6 @@ function draw(line) {
   return li;
 }
 
-// Paragraphs, bold spans and addresses as elements; every word as text. `bold` counts code points, as Python does.
-function fill(box, said, bold, dir, links) {
-  const points = Array.from(said);
-  let p = null;
-  let at = 0;
-  const paragraph = () => {
-    p = box.appendChild(el("p"));
-    p.dir = dir;
-  };
-  const cut = (end, tag) => {
-    const parts = points.slice(at, end).join("").split(/\n{2,}/);
-    at = end;
-    parts.forEach((part, n) => {
-      if (n || !p) paragraph();
-      const into = tag ? p.appendChild(el(tag)) : p;
-      for (const piece of links ? part.split(/(https:\/\/[^\s\u2066-\u2069]*[^\s\u2066-\u2069.,;:!?)])/) : [part]) {
-        into.append(links && piece.startsWith("https://") ? link(piece) : piece);
-      }
-    });
-  };
-  for (const [from, to] of bold) {
-    cut(from);
-    cut(to, "b");
-  }
-  cut(points.length);
-}
-
-function link(address) {
-  const a = el("a", "", address);
-  return Object.assign(a, { href: address, target: "_blank", rel: "noopener noreferrer", dir: "ltr" });
-}
-
 function mark(id, state) {
   const li = shown.get(id);
   if (!li || li.dataset.state === state) return;
@@ -331,7 +299,7 @@ function expectAnswer() {
     if (queue.length || list.lastElementChild?.className !== "me") return;
     writing.hidden = false;
     reachEnd();
-    soon = setTimeout(() => { writing.hidden = true; }, 5000);
+    soon = setTimeout(() => { writing.hidden = true; }, 3000);
   }, 400);
 }
 

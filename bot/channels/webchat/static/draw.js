@@ -1,0 +1,39 @@
+// Words as elements: paragraphs, bold spans, links. Never makes markup of a string.
+
+export const el = (tag, name = "", content = "") =>
+  Object.assign(document.createElement(tag), { className: name, textContent: content });
+
+// Web addresses, and telephone numbers standing in isolates as the house writes them (beginning with +, 0 or 11).
+const LINKS = /(https:\/\/[^\s\u2066-\u2069]*[^\s\u2066-\u2069.,;:!?)]|\u2068(?:\+|0|11)\d[\d ()/-]*\u2069)/;
+
+// Paragraphs, bold spans and addresses as elements; every word as text. `bold` counts code points, as Python does.
+export function fill(box, said, bold, dir, links) {
+  const points = Array.from(said);
+  let p = null;
+  let at = 0;
+  const paragraph = () => {
+    p = box.appendChild(el("p"));
+    p.dir = dir;
+  };
+  const cut = (end, tag) => {
+    const parts = points.slice(at, end).join("").split(/\n{2,}/);
+    at = end;
+    parts.forEach((part, n) => {
+      if (n || !p) paragraph();
+      const into = tag ? p.appendChild(el(tag)) : p;
+      // split by a group: every second piece is an address or a number
+      (links ? part.split(LINKS) : [part]).forEach((piece, i) => into.append(i % 2 ? link(piece) : piece));
+    });
+  };
+  for (const [from, to] of bold) {
+    cut(from);
+    cut(to, "b");
+  }
+  cut(points.length);
+}
+
+function link(piece) {
+  const a = el("a", "", piece);
+  if (!piece.startsWith("https://")) return Object.assign(a, { href: `tel:${piece.replace(/[^+\d]/g, "")}` });
+  return Object.assign(a, { href: piece, target: "_blank", rel: "noopener noreferrer", dir: "ltr" });
+}

@@ -1,0 +1,131 @@
+"""From references to words: values, terms, bold, order in right-to-left text, and what is never markup."""
+
+from datetime import date
+
+import pytest
+from bidi import get_display
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.flow.message import Chosen, Day, Line, Option, Own, Reply, Text, content, interface
+from bot.model import Account, Language
+from bot.text.catalogs import Catalogs
+from bot.text.interface import GERMAN
+from bot.text.limits import LIMITS
+from bot.text.message import Message, dump, load
+from bot.text.render import render
+
+FSI, PDI = "\u2068", "\u2069"
+DE, AR = Language("de"), Language("ar")
+FLOWS = {
+    "f/gruss/say": "Guten *Tag*, {name}!",
+    "f/wort/say": "Das [[Zeugnis]] und die [[Zeugnis|Zeugnisse]].",
+    "f/nummer/say": "Rufen Sie 0800 111 0 550 an.\nSchreiben Sie: „Bitte kommen Sie!“",
+    "f/o/label": "Eine sehr lange Aufschrift, die nicht auf jede Taste passt",
+    "f/o/short": "Kurz",
+    "glossary/Zeugnis/short": "Noten",
+}
+ARABIC = {
+    "f/wort/say": "[[Zeugnis]] يأتي، ثم [[Zeugnis]].",
+    "f/gruss/say": "مرحبًا {name}",
+    "f/nummer/say": "يرجى الاتصال: 0800 111 0 550.\nاكتبوا: „Bitte kommen Sie!“",
+    "glossary/Zeugnis/short": "درجات",
+}
+CATALOGS = Catalogs({"flows": FLOWS, "bot": GERMAN}, {AR: {"flows": ARABIC, "bot": {}}}, (DE, AR))
+
+
+def said(reply: Reply, language: Language = DE, account: str = "webchat") -> Message:
+    return render(reply, CATALOGS, language, LIMITS[Account(account)], "tok")
+
+
+def one(key: str, **values) -> Reply:
+    return Reply((Line(content(*key.split("/")), tuple(values.items())),))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Ana", "Ana"),
+        (7, "7"),
+        (Day(date(2026, 3, 1)), "01.03.2026"),
+        (Chosen("x", content("f", "o", "short")), "Kurz"),
+        (Text("language", "tr"), "Türkçe"),
+        (Own("§ 1"), "§ 1"),
+    ],
+)
+def test_every_kind_of_value_is_shown_between_isolates(value, shown):
+    """Dates are German, options are labels, languages have their own names."""
+    assert f"Guten Tag, {FSI}{shown}{PDI}!" == said(one("f/gruss/say", name=value)).text
+
+
+def test_bold_is_a_span_not_a_mark():
+    """The asterisks are gone, and the span points at the word."""
+    message = said(one("f/gruss/say", name="Ana"))
+    assert ["Tag"] == [message.text[start:end] for start, end in message.bold]
+
+
+@given(st.text(max_size=80))
+def test_i02_what_somebody_wrote_is_never_markup(words):
+    """I02: asterisks, braces and brackets in a parent's or adviser's words stay what they are."""
+    message = said(one("f/gruss/say", name=words))
+    assert ["Tag"] == [message.text[start:end] for start, end in message.bold]
+    written = "".join(c for c in words if not "\u2066" <= c <= "\u2069" and not "\u202a" <= c <= "\u202e")
+    assert written in message.text
+    person = said(Reply((Line(Own(words)),), speaker="person"))
+    assert person.text.endswith(words)
+
+
+def test_a_term_stays_german_and_is_explained_once():
+    """In other languages the German word stands between isolates, the first time with its meaning."""
+    assert f"{FSI}Zeugnis{PDI} (درجات) يأتي، ثم {FSI}Zeugnis{PDI}." == said(one("f/wort/say"), AR).text.lstrip("\u200f")
+    assert "Das Zeugnis und die Zeugnisse." == said(one("f/wort/say")).text
+
+
+def test_numbers_and_german_sentences_keep_their_order_in_arabic():
+    """What a person reads on the phone is the number they dial (checked by a bidi implementation)."""
+    shown = [get_display(line, base_dir="R") for line in said(one("f/nummer/say"), AR).text.split("\n")]
+    plain = ["".join(c for c in line if c not in "\u2066\u2067\u2068\u2069\u200f") for line in shown]
+    assert "0800 111 0 550" in plain[0]
+    assert "„Bitte kommen Sie!“" in plain[1]
+
+
+def test_a_right_to_left_line_begins_right_to_left():
+    """Where a line's own first letter would not turn it, a mark does."""
+    text = said(one("f/wort/say"), AR).text
+    assert text[0] in {"\u200f", FSI}
+
+
+def test_a_long_label_gives_way_to_its_short_form_where_it_does_not_fit():
+    """Each channel's limit decides."""
+    reply = Reply(
+        (Line(content("f", "gruss", "say")),), (Option("t", content("f", "o", "label"), content("f", "o", "short")),)
+    )
+    assert "Kurz" == said(reply, account="telegram").buttons[0].label
+    assert FLOWS["f/o/label"] == said(reply, account="webchat").buttons[0].label
+
+
+def test_a_message_is_said_in_german_where_the_reply_says_so():
+    """The reply's own language wins over the contact's, and the extras stay in the parent's."""
+    reply = Reply((Line(content("f", "gruss", "say"), (("name", "Ana"),)),), language=DE)
+    message = said(reply, AR)
+    assert ("de", "ltr") == (message.language, message.direction)
+    assert message.text.startswith("Guten Tag")
+
+
+def test_extras_carry_the_message_or_the_command():
+    """Asking about a message names it; help, person and menu are commands."""
+    extras = said(
+        Reply((Line(interface("flood")),), extras=("german", "term", "source", "help", "person", "menu"))
+    ).extras
+    assert ["m.tok.g", "m.tok.t", "m.tok.s", "c.hilfe", "c.mensch", "c.menu"] == [each.token for each in extras]
+
+
+def test_a_message_survives_being_stored():
+    """Its JSON form brings it back as it was."""
+    message = said(one("f/gruss/say", name="Ana 😀"), AR)
+    assert message == load(dump(message))
+
+
+def test_an_unknown_text_shows_its_key_and_never_raises():
+    """A hole in the catalogs is visible, not a crash."""
+    assert "weg/x/say" == said(one("weg/x/say")).text

@@ -1,0 +1,160 @@
+"""Parents who talk while the server dies and comes back: on the web chat over real HTTP, and on the fake Telegram.
+
+A web chat's page repeats what was not answered with 202 under the same name until it is, as the real page does. It also
+holds its stream open, and comes back to it after the last line that it has seen.
+"""
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from fakes.bot_api import BotApi
+from load.acts import Act, Script, typed
+from load.server import Server
+
+COOKIE = "__Host-elternlotse"
+ORIGIN = {"sec-fetch-site": "same-origin"}
+PATIENCE = 0.01
+"""Seconds until a page tries again; real pages wait longer."""
+TROUBLES = (aiohttp.ClientError, OSError, TimeoutError)
+
+
+@dataclass
+class Page:
+    """One web chat's page. ``token`` is the parent's cookie, once the page has been opened."""
+
+    server: Server
+    session: aiohttp.ClientSession
+    token: str = ""
+    cursor: str = ""
+
+    async def open(self) -> None:
+        """Open the page, which brings the cookie."""
+        async with self.session.get(f"{self.server.url}/chat", headers=self._headers()) as answer:
+            answer.raise_for_status()
+            self.token = answer.headers["set-cookie"].split(";")[0].partition("=")[2]
+
+    async def post(self, data: Mapping[str, str]) -> int:
+        """Post one thing and return the status; 0 where the server was not there, or died over it."""
+        try:
+            url = f"{self.server.url}/chat/messages"
+            async with self.session.post(url, json=data, headers=self._headers() | ORIGIN) as answer:
+                return answer.status
+        except TROUBLES:
+            return 0
+
+    async def lines(self) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the stream's events, kind and data, after the last line that was seen, until the stream breaks."""
+        headers = self._headers() | ({"last-event-id": self.cursor} if self.cursor else {})
+        async with self.session.get(f"{self.server.url}/chat/events", headers=headers) as answer:
+            answer.raise_for_status()
+            event: dict[str, str] = {}
+            async for raw in answer.content:
+                name, _, value = raw.decode().rstrip("\n").partition(": ")
+                if name:
+                    event[name] = value
+                elif event:
+                    self.cursor = event.get("id", self.cursor)
+                    if data := event.get("data"):
+                        yield event.get("event", ""), json.loads(data)
+                    elif "event" in event:
+                        yield event["event"], {}
+                    event = {}
+
+    def _headers(self) -> dict[str, str]:
+        return {"cookie": f"{COOKIE}={self.token}"} if self.token else {}
+
+
+@asynccontextmanager
+async def page_of(server: Server, number: int) -> AsyncIterator[Page]:
+    """Give a page on a network address of its own, so that the limit for one address is not everybody's."""
+    connector = aiohttp.TCPConnector(local_addr=(f"127.0.{1 + number // 250}.{1 + number % 250}", 0), limit=0)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=5)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+        yield Page(server, session)
+
+
+@dataclass
+class Parent:
+    """One parent's memory. ``done`` are the acts that were acknowledged, in order; ``seen`` the lines that were shown."""
+
+    who: str
+    address: str = ""
+    account: str = "webchat"
+    done: list[Act] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    again: int = 0
+    refused: int = 0
+
+
+async def live_on_page(parent: Parent, page: Page, chance: random.Random, over: asyncio.Event) -> None:
+    """Act until it is over, each act until it is acknowledged; now and then also once more."""
+    await _open(page)
+    parent.address = page.token
+    watching = asyncio.create_task(_watch(parent, page))
+    try:
+        for act in Script(parent.who, chance):
+            if over.is_set():
+                return
+            await _insist(parent, page, act)
+            parent.done.append(act)
+            if chance.random() < 0.1:
+                await page.post(chance.choice(parent.done[-5:]).data)
+                parent.again += 1
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _open(page: Page) -> None:
+    while not page.token:
+        await page.server.up.wait()
+        try:
+            await page.open()
+        except TROUBLES:
+            await asyncio.sleep(PATIENCE)
+
+
+async def _insist(parent: Parent, page: Page, act: Act) -> None:
+    """Post until it is acknowledged."""
+    while (status := await page.post(act.data)) != 202:
+        if status not in {0, 429, 503}:
+            raise AssertionError(f"{act.name} was answered with {status}")
+        parent.again += 1
+        parent.refused += status != 0
+        await page.server.up.wait()
+        await asyncio.sleep(PATIENCE)
+
+
+async def _watch(parent: Parent, page: Page) -> None:
+    """Read the stream, and come back to it whenever it breaks."""
+    while True:
+        await page.server.up.wait()
+        try:
+            async for kind, line in page.lines():
+                if not kind and line["side"] != "me":
+                    parent.seen.append(line["token"])
+        except TROUBLES:
+            pass
+        await asyncio.sleep(PATIENCE)
+
+
+async def live_on_telegram(parent: Parent, api: BotApi, chance: random.Random, over: asyncio.Event) -> None:
+    """Write until it is over. The platform keeps what the bot has not confirmed, so writing is being acknowledged."""
+    for act in Script(parent.who, chance):
+        if over.is_set():
+            return
+        api.say(int(parent.address), typed(act))
+        parent.done.append(act)
+        await asyncio.sleep(chance.uniform(0.01, 0.06))
+
+
+def everybody(pages: int, chats: int) -> Iterator[Parent]:
+    """Make parents."""
+    yield from (Parent(f"p{number}") for number in range(pages))
+    yield from (Parent(f"t{number}", str(9000 + number), "telegram") for number in range(chats))
