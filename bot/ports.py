@@ -144,7 +144,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """A message that waits to be sent: ``address`` is the platform's own name of the conversation."""
+    """A message that waits to be sent: ``address`` is the platform's own name of the conversation.
+
+    ``attempts`` is how often its sending was begun before this time.
+    """
 
     id: OutboxId
     contact: ContactId

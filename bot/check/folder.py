@@ -78,8 +78,12 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
         if entry.is_dir():
             if depth < DEPTH:
                 yield from _walk(entry, depth + 1)
-        else:
+        elif entry.is_file():
             yield entry
+        else:
+            raise OperatorError(
+                f"{entry} ist keine gewöhnliche Datei.\n  = Hilfe: Nehmen Sie sie aus dem Ordner der Abläufe."
+            )
 
 
 def _bytes(path: Path) -> bytes:

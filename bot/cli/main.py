@@ -41,9 +41,7 @@ for command in (run.run, check.check, talk.talk, golden.test, flows.flows, trans
 def main() -> None:
     """Run the command and turn what went wrong into a message and an exit code."""
     try:
-        elternlotse.main(standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        sys.exit(elternlotse.main(standalone_mode=False))
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:

@@ -52,11 +52,7 @@ class Delivering(SqliteBase):
     async def record(self, records: Sequence[Record]) -> None:
         """Write what became of many sendings."""
         ended = [row for record in records for row in self._ended(record)]
-        postponed = [
-            {"id": record.item, "next_at": rows.micros_or_none(record.next_at)}
-            for record in records
-            if not record.dead and isinstance(record.outcome, Retry | Unsure)
-        ]
+        postponed = [row for record in records for row in _postponed(record)]
         gone = [row for record in records for row in self._gone(record)]
         if ended or postponed or gone:
             await self._engine.write(lambda connection: self._write_records(connection, ended, postponed, gone))
@@ -93,6 +89,14 @@ class Delivering(SqliteBase):
         if account == FETCHED:
             return None
         return rows.moment_or_none(await self._queries.next_due(self._engine.reader, account=account))
+
+
+def _postponed(record: Record) -> Iterable[rows.Values]:
+    """Say which item waits for its next attempt; the trouble of a whole account is not held against one message."""
+    outcome = record.outcome
+    if isinstance(outcome, Retry | Unsure) and not record.dead:
+        excused = isinstance(outcome, Retry) and outcome.everyone
+        yield {"id": record.item, "next_at": rows.micros_or_none(record.next_at), "excused": int(excused)}
 
 
 def _reason(outcome: Outcome) -> str:

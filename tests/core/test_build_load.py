@@ -198,7 +198,19 @@ def test_a_folder_is_bounded(tmp_path, monkeypatch):
     assert "mehr als 0 Dateien" in refused(tmp_path)
 
 
-def test_what_cannot_be_read_is_said(tmp_path):
-    """A named pipe or a folder without rights ends in a sentence, not in a traceback or in waiting."""
+def test_a_pipe_is_no_file(tmp_path):
+    """A named pipe ends in a sentence, not in waiting for ever."""
     os.mkfifo(tmp_path / "a.yaml")
     assert "keine gewöhnliche Datei" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("method", ["iterdir", "open"])
+def test_what_may_not_be_read_is_said(tmp_path, monkeypatch, method):
+    """A folder or file without rights ends in a sentence with what to do, not in a traceback."""
+
+    def forbidden(*_args):
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "a.yaml").write_bytes(b"")
+    monkeypatch.setattr(Path, method, forbidden)
+    assert "lässt sich nicht lesen (Permission denied).\n  = Hilfe: Prüfen Sie" in refused(tmp_path)

@@ -115,15 +115,38 @@ async def test_the_accounts_trouble_pauses_everybody_and_kills_nothing():
     with capture_logs() as logs:
         async with house.running():
             house.put("1", "eins")
-            await house.until(lambda: house.channel.sent)
+            await house.until(lambda: "account_paused" in [log["event"] for log in logs])
             house.put("2", "zwei")
+            looked = house.outbox.tried["next_due"]
+            await house.until(lambda: house.outbox.tried["next_due"] > looked)
+            waiting = house.outbox.states("2")
             await house.all_ended()
     times = house.channel.times("1")
 
+    assert waiting == ["queued"]
     assert min(later - earlier for earlier, later in pairwise(times)) >= 0.2
     assert house.channel.times("2")[0] - times[0] >= 0.2
     assert house.outbox.states() == ["sent", "sent"]
     assert [log["seconds"] for log in logs if log["event"] == "account_paused"] == [0.2] * 3
+
+
+async def test_a_success_ends_the_accounts_trouble():
+    """P02: troubles with successes between them are each chat's own, and the account's pauses begin short again."""
+    house = House(replace(FAST, in_a_row=2))
+    with capture_logs() as logs:
+        async with house.running():
+            for chat in range(4):
+                house.channel.script[str(chat)] = [Retry(0.01)]
+                house.put(str(chat), "eins")
+                await house.all_ended()
+            for chat in range(4):
+                house.channel.script[str(chat)] = [Retry(0, everyone=True)]
+                house.put(str(chat), "zwei")
+                await house.all_ended()
+    pauses = [record.next_at - record.at for record in house.outbox.records if record.next_at][4:]
+
+    assert [log["event"] for log in logs] == ["account_paused"] * 4
+    assert [round(pause.total_seconds(), 3) for pause in pauses] == [0.015] * 4
 
 
 async def test_many_in_the_air_share_one_pause():

@@ -590,11 +590,19 @@ async def test_erased(window, site):
 
 
 async def test_shown_is_acknowledged(window, site):
-    """The house learns which of its messages a page has shown."""
+    """The house learns which of its messages a page has shown; what could not be told is told with the next one."""
     parent = await window()
-    await arrive(parent.page, site)
-    async with parent.page.expect_response("**/chat/seen"):
+    page = parent.page
+    await page.route("**/chat/seen", lambda route: route.fulfill(status=503))
+    async with page.expect_response("**/chat/seen"):
+        await arrive(page, site)
+    await page.unroute("**/chat/seen")
+    async with page.expect_response("**/chat/seen"):
         site.house.say(site.contact, PERSON["de"])
+    await settled(page)
+    site.house.say(site.contact, PERSON["de"])
+    async with page.expect_response("**/chat/seen"):
+        await expect(said(page, "person")).to_have_count(2)
     assert set(site.house.shown) == {line.token for line in site.house.lines[site.contact] if line.message}
 
 

@@ -193,8 +193,8 @@ async def test_what_a_colleague_took_stays_in_place_and_says_so(place, window):
     await expect(page.locator('[data-id="8"] button')).to_have_count(0)
 
 
-async def test_the_loser_of_a_race_is_told_who_won(place, window):
-    """A09: two advisers press at once; both land on the question, and one reads whose it is."""
+async def test_a_page_learns_that_a_colleague_was_faster(place, window):
+    """A09: two advisers look at the same question; one takes it, and the other's page says whose it is now."""
     first, second = await window(), await window()
     await place.enter(first.page, MONA)
     await place.enter(second.page, RANA)

@@ -25,6 +25,11 @@ class Act:
     card: int = 0
 
     @property
+    def begins(self) -> bool:
+        """Whether a new round begins with it: before it nothing is half said."""
+        return self.data["kind"] == "start"
+
+    @property
     def words(self) -> str:
         """What the parent typed or said by a button."""
         return self.data.get("text", self.data.get("label", ""))
@@ -82,7 +87,7 @@ class Script:
     def _spoken(self) -> Act:
         """Say something that the house says back, and asks for more."""
         words = f"Wort {next(self._numbers)}"
-        return self._act({"kind": "text", "text": words}, replies=2, echo=f"Gezählt: {words}")
+        return self._act({"kind": "text", "text": words}, replies=2, echo=f"Gezählt: \u2068{words}\u2069")
 
     def _noted(self) -> Act:
         """Say something for the person."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fakes.bot_api import BotApi
-from load.parents import PATIENCE, Page, Parent, everybody, live_on_page, live_on_telegram, page_of
+from load.parents import PATIENCE, Page, Parent, Phone, everybody, live_on_page, live_on_telegram, page_of
 from load.server import NeverOpened, Server, prepare
 from load.verdict import count, digest, judge
 
@@ -122,17 +122,18 @@ class _Campaign:
     def _lives(self, over: asyncio.Event) -> Sequence["asyncio._CoroutineLike[None]"]:
         chances = [random.Random(f"{self.plan.seed} {parent.who}") for parent in self.parents]
         on_pages = zip(self.parents, self.pages, chances, strict=False)
+        phone = Phone(self.server, self.api)
         on_telegram = list(zip(self.parents, chances, strict=True))[len(self.pages) :]
         return [
             *(live_on_page(parent, page, chance, over) for parent, page, chance in on_pages),
-            *(live_on_telegram(parent, self.api, chance, over) for parent, chance in on_telegram),
+            *(live_on_telegram(parent, phone, chance, over) for parent, chance in on_telegram),
         ]
 
     async def _kill_again_and_again(self) -> None:
         chance = random.Random(self.plan.seed)
         for number in range(self.plan.kills):
             point = self.plan.point(number)
-            died = self._die_at(f"{point}:{chance.randint(1, 6)}") if point else self._die_after(chance.uniform(0.0, 0.5))
+            died = self._die_at(f"{point}:{chance.randint(1, 12)}") if point else self._die_after(chance.uniform(0.0, 0.5))
             self.report.kills.append(await died)
             self.report.in_flight += count(self.server.database, "outbox where state = 'sending'")
 

@@ -93,13 +93,13 @@ class Parent:
 
 
 async def live_on_page(parent: Parent, page: Page, chance: random.Random, over: asyncio.Event) -> None:
-    """Act until it is over, each act until it is acknowledged; now and then also once more."""
+    """Act until it is over and the question is with a person; each act until acknowledged, now and then once more."""
     await _open(page)
     parent.address = page.token
     watching = asyncio.create_task(_watch(parent, page))
     try:
         for act in Script(parent.who, chance):
-            if over.is_set():
+            if over.is_set() and act.begins:
                 return
             await _insist(parent, page, act)
             parent.done.append(act)
@@ -144,14 +144,23 @@ async def _watch(parent: Parent, page: Page) -> None:
         await asyncio.sleep(PATIENCE)
 
 
-async def live_on_telegram(parent: Parent, api: BotApi, chance: random.Random, over: asyncio.Event) -> None:
+@dataclass
+class Phone:
+    """One Telegram chat. It writes only while there is a server: else it would be all that the server ever reads."""
+
+    server: Server
+    api: BotApi
+
+
+async def live_on_telegram(parent: Parent, phone: Phone, chance: random.Random, over: asyncio.Event) -> None:
     """Write until it is over. The platform keeps what the bot has not confirmed, so writing is being acknowledged."""
     for act in Script(parent.who, chance):
-        if over.is_set():
+        await phone.server.up.wait()
+        if over.is_set() and act.begins:
             return
-        api.say(int(parent.address), typed(act))
+        phone.api.say(int(parent.address), typed(act))
         parent.done.append(act)
-        await asyncio.sleep(chance.uniform(0.01, 0.06))
+        await asyncio.sleep(chance.uniform(0.02, 0.1))
 
 
 def everybody(pages: int, chats: int) -> Iterator[Parent]:

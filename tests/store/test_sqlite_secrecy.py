@@ -1,6 +1,7 @@
 """Nothing that people said, and no name, address or id of theirs, can be read from the disk."""
 
 import base64
+import os
 import re
 import sqlite3
 from dataclasses import replace
@@ -15,6 +16,7 @@ from bot.flow.message import Line, Option, Own, Reply, content
 from bot.flow.session import Frame, Passage, Session
 from bot.model import Fragment, Gone, Received, Rejected
 from bot.ports import AdviserChange, Done, NewTicket, Outgoing, Record, StoredRevision, ThreadLine, TicketChange
+from bot.privacy.keys import key_from_folder
 from bot.source.errors import OperatorError
 from bot.store.sqlite import SqliteStore
 from bot.text.message import Button, Message
@@ -47,11 +49,12 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
 
 
 async def test_x01_nothing_written_can_be_read_from_the_disk(tmp_path: Path) -> None:
-    """X01: a marker in every text, name, id and reason, through every method, is in no file: data, log or backup."""
-    store = await SqliteStore.open(tmp_path / "data.sqlite", master(), lambda: NOON)
+    """X01: a marker in every text, name, id and reason, through every method, is in no file: data, log, key or backup."""
+    found = key_from_folder(tmp_path / "keys", os.urandom)
+    store = await SqliteStore.open(tmp_path / "data.sqlite", found.master, lambda: NOON)
     await a_day(store)
     assert readable(tmp_path, CANARY) == []
-    await store._engine.reader.execute_fetchall("VACUUM INTO ?", (str(tmp_path / "backup.sqlite"),))
+    await store._engine._writer.execute_fetchall("VACUUM INTO ?", (str(tmp_path / "backup.sqlite"),))
     assert readable(tmp_path, CANARY) == []
     await store.close()
     assert readable(tmp_path, CANARY) == []

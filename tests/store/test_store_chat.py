@@ -120,8 +120,8 @@ STEPS = some.one_of(
 def test_every_line_comes_once_however_it_is_read(engine: Engine) -> None:
     """Whatever is written between whatever reads, at whatever times: a page sees each line once, each side in order."""
 
-    @settings(max_examples=40, deadline=None)
-    @given(some.lists(STEPS, max_size=25))
+    @settings(max_examples=20, deadline=None)
+    @given(some.lists(STEPS, max_size=15))
     def check(steps: list[tuple[str, int]]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             asyncio.run(interleaved(engine, Path(folder), steps))

@@ -73,6 +73,14 @@ async def test_p01_who_must_wait_waits_alone(store: Store, outcome: Outcome) -> 
     assert (item.token, item.attempts) == ("a", 1)
 
 
+async def test_p01_a_pause_of_the_whole_account_is_no_attempt(store: Store) -> None:
+    """P01: what the account must wait for is not counted against one message; what concerns the message is."""
+    await told(store, "m1", "a")
+    for outcome in (Retry(1, everyone=True), Retry(1), Retry(1, everyone=True), Unsure(1)):
+        await ended(store, outcome)
+    assert (await one_due(store)).attempts == 2
+
+
 async def test_next_due_says_when_to_look_again(store: Store) -> None:
     """The next attempt's moment, or since when something is due already; None when nothing waits."""
     assert await store.next_due(TELEGRAM) is None

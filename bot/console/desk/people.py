@@ -35,6 +35,7 @@ async def invite(visit: Visit) -> Response:
     teams = form.get("teams", ())
     desk = visit.desk
     path = await people.invite(desk.store, name, role, teams, languages, desk.clock(), desk.tokens())
+    desk.wake.ring("people")
     return await _show(visit, {"link": _address(visit, path), "invited": name})
 
 

@@ -1,13 +1,12 @@
 // The parents' page. Keeps nothing but what is not yet sent; draws what the stream brings; never makes markup of words.
 
-import { el, fill } from "./draw.js";
+import { button, dateOf, el, fill, timeOf } from "./draw.js";
 
 const KEPT = "elternlotse";
 const BURST = 2500; // messages within so many milliseconds belong together and are shown from the first one on
 const ALWAYS_THERE = new Set(["c.sprache", "c.mensch", "c.hilfe"]); // the header has them
 
 const page = document.documentElement;
-const body = document.body;
 const main = document.querySelector("main");
 const list = document.querySelector("#log ul");
 const form = document.querySelector("form");
@@ -32,9 +31,7 @@ function recall() {
 function keep() {
   try {
     localStorage.setItem(KEPT, JSON.stringify(kept));
-  } catch {
-    // as above
-  }
+  } catch {} // as above
 }
 
 function newId() {
@@ -184,6 +181,7 @@ function labelled(tag, name, word) {
 
 const shown = new Map(); // token -> its <li>
 const seen = new Set(); // shown, not yet told so
+let telling = 0;
 let day = "";
 
 function show(line) {
@@ -225,7 +223,7 @@ function draw(line) {
   const li = el("li", line.side);
   shown.set(line.token, li);
   const at = new Date(line.at);
-  const date = [at.getDate(), at.getMonth() + 1].map((n) => String(n).padStart(2, "0")).join(".") + "." + at.getFullYear();
+  const date = dateOf(at);
   if (date !== day) {
     if (day || at.toDateString() !== new Date().toDateString()) list.insertBefore(el("li", "day", date), open());
     day = date;
@@ -234,8 +232,7 @@ function draw(line) {
   const said = el("div", "said");
   if (line.lang) said.lang = line.lang;
   fill(said, line.text, line.bold ?? [], line.side === "bot" ? line.dir : "auto", line.side !== "me");
-  const foot = el("small", "", [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, "0")).join(":"));
-  li.append(who, said, foot);
+  li.append(who, said, el("small", "", timeOf(at)));
   return li;
 }
 
@@ -249,11 +246,11 @@ function mark(id, state) {
 
 function tellSeen(token) {
   seen.add(token);
-  if (seen.size === 1) setTimeout(async () => {
+  telling ||= setTimeout(async () => {
+    telling = 0;
     const tokens = [...seen];
     seen.clear();
-    const answer = await post("/chat/seen", { tokens });
-    if (answer !== 204) tokens.forEach((t) => seen.add(t)); // told with the next message
+    if ((await post("/chat/seen", { tokens })) !== 204) tokens.forEach((t) => seen.add(t)); // told with the next message
   }, 300);
 }
 
@@ -275,18 +272,14 @@ function answeredBy(kind) {
 
 function buttons(box, pairs, lang) {
   const held = box.contains(document.activeElement);
-  box.replaceChildren(...pairs.map(([token, label]) => {
-    const button = Object.assign(el("button", "", label), { type: "button", dir: "auto", lang });
-    button.dataset.token = token;
-    return button;
-  }));
+  box.replaceChildren(...pairs.map(([token, label]) => button(token, label, lang)));
   box.hidden = !pairs.length;
   if (held) main.focus({ preventScroll: true });
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-token]");
-  if (button) put({ kind: "press", token: button.dataset.token, label: button.textContent.replace(/^\s*SOS\s*/, "").trim() });
+  const pressed = event.target.closest("[data-token]");
+  if (pressed) put({ kind: "press", token: pressed.dataset.token, label: (pressed.querySelector("span") ?? pressed).textContent });
 });
 
 // ---- while it is answered
@@ -400,7 +393,7 @@ document.addEventListener("visibilitychange", () => {
 });
 queue.filter((item) => item.kind !== "start").forEach(showOwn);
 if (text.value) grow();
-if (body.dataset.known === "yes" && !location.search) {
+if (document.body.dataset.known === "yes" && !location.search) {
   connect();
   flush();
 } else {

@@ -1,7 +1,18 @@
-// Words as elements: paragraphs, bold spans, links. Never makes markup of a string.
+// Words as elements: paragraphs, bold spans, links, buttons. Never makes markup of a string.
 
 export const el = (tag, name = "", content = "") =>
   Object.assign(document.createElement(tag), { className: name, textContent: content });
+
+export function button(token, label, lang) {
+  const b = Object.assign(el("button", "", label), { type: "button", dir: "auto", lang });
+  b.dataset.token = token;
+  return b;
+}
+
+// Latin digits, dd.mm.yyyy and 24 hours in every language, as on the paper in the parent's hand.
+const joined = (numbers, mark) => numbers.map((n) => String(n).padStart(2, "0")).join(mark);
+export const dateOf = (at) => joined([at.getDate(), at.getMonth() + 1, at.getFullYear()], ".");
+export const timeOf = (at) => joined([at.getHours(), at.getMinutes()], ":");
 
 // Web addresses, and telephone numbers standing in isolates as the house writes them (beginning with +, 0 or 11).
 const LINKS = /(https:\/\/[^\s\u2066-\u2069]*[^\s\u2066-\u2069.,;:!?)]|\u2068(?:\+|0|11)\d[\d ()/-]*\u2069)/;

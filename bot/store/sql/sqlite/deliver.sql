@@ -35,9 +35,10 @@ returning id;
 -- Note that messages are sent, or given up, and why.
 update outbox set state = :state, ended_at = :at, reason = :reason where id = :id and state = 'sending';
 
--- name: postpone(next_at, id)*!
--- Let messages wait for their next attempt.
-update outbox set state = 'queued', next_at = :next_at where id = :id and state = 'sending';
+-- name: postpone(next_at, excused, id)*!
+-- Let messages wait for their next attempt; one that was excused does not count.
+update outbox set state = 'queued', next_at = :next_at, attempts = attempts - :excused
+where id = :id and state = 'sending';
 
 -- name: lose_addresses(at, id)*!
 -- Note that these messages' addresses are gone.
