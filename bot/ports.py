@@ -250,6 +250,7 @@ class Store(Protocol):
         """Write many cases in one transaction: sessions, tickets, outbox, and the fragments' "read" marks.
 
         A case whose session or ticket moved meanwhile is left as it was and its contact returned: compute it again.
+        Each contact may stand only once. A case that has no written form is set aside as failed, and also returned.
         """
 
     # -- expire

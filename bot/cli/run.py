@@ -39,6 +39,7 @@ def _greet(config: Config, port: int) -> None:
     click.echo(f"Web-Chat für Eltern:   {base}/chat")
     click.echo(f"Beratung:              {base}/desk")
     click.echo(f"Telegram:              {'an' if config.telegram.on else 'aus (TELEGRAM_TOKEN ist nicht gesetzt)'}")
+    click.echo("Jemanden einladen:     elternlotse people invite (Koordination: --role coordinator)")
     click.echo("Beenden mit Strg+C.")
 
 

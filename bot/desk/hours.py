@@ -13,12 +13,12 @@ How a time allowed for an answer is counted:
 """
 
 import calendar
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise, takewhile
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -59,10 +59,7 @@ def is_open(topic: Topic, now: datetime) -> bool:
 
 def next_opening(topic: Topic, now: datetime) -> datetime:
     """Return when the topic's office opens next: now, if it is open."""
-    for start, end in _spans(parse(topic.hours), now):
-        if end > now:
-            return max(start, now).astimezone(UTC)
-    raise _never(topic.hours)
+    return next(max(start, now).astimezone(UTC) for start, end in _spans(parse(topic.hours), now) if end > now)
 
 
 @lru_cache(maxsize=4096)
@@ -87,12 +84,8 @@ def after(duration: Duration, hours: Hours, start: datetime) -> datetime:
 
 def worked(hours: Hours, start: datetime, end: datetime) -> timedelta:
     """Return how long the office was open between two moments; nothing, if the second is not the later one."""
-    total = timedelta()
-    for opens, closes in _spans(hours, start):
-        if opens >= end:
-            break
-        total += max(min(closes, end) - max(opens, start), timedelta())
-    return total
+    during = takewhile(lambda span: span[0] < end, _spans(hours, start))
+    return sum((max(min(closes, end) - max(opens, start), timedelta()) for opens, closes in during), timedelta())
 
 
 @lru_cache(maxsize=256)
@@ -136,7 +129,7 @@ def _minutes(clock: str) -> int:
 
 def _in_order(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     ordered = sorted(spans)
-    for (_, end), (start, _) in itertools.pairwise(ordered):
+    for (_, end), (start, _) in pairwise(ordered):
         if start < end:
             raise ValueError("Zwei Sprechzeiten desselben Tages überschneiden sich.")
     return tuple(ordered)
@@ -149,7 +142,7 @@ def _work(left: timedelta, hours: Hours, start: datetime) -> datetime:
             if left <= closes - begin:
                 return (begin + left).astimezone(UTC)
             left -= closes - begin
-    raise _never(str(left))
+    raise ValueError(f"In den nächsten zwei Jahren hat niemand so lange geöffnet: es fehlen noch {left}.")
 
 
 def _workdays(count: int, hours: Hours, start: datetime) -> datetime:
@@ -161,11 +154,8 @@ def _workdays(count: int, hours: Hours, start: datetime) -> datetime:
 
 def _closing(hours: Hours, first: date) -> datetime:
     """Return when the office closes on this day, or on the next day it opens."""
-    for ahead in range(AHEAD):
-        spans = _day(hours, first + timedelta(days=ahead))
-        if spans:
-            return spans[-1][1].astimezone(UTC)
-    raise _never(str(first))
+    days = (_day(hours, first + timedelta(days=ahead)) for ahead in range(AHEAD))
+    return next(spans[-1][1].astimezone(UTC) for spans in days if spans)
 
 
 def _spans(hours: Hours, start: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -195,7 +185,3 @@ def _months_later(day: date, count: int) -> date:
 
 def _local(moment: datetime) -> datetime:
     return moment.astimezone(ZONE)
-
-
-def _never(what: str) -> ValueError:
-    return ValueError(f"In den nächsten zwei Jahren öffnet niemand: {what}")

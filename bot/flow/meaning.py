@@ -65,13 +65,13 @@ class _Examination:
             name: _only(self._graphs[name], reachable(self._graphs[name], flow.first))
             for name, flow in self._flows.items()
         }
-        for loop in silent_loops(self._flows, met, self._called):
-            flows = {flow for flow, _ in loop}
-            if not flows <= circular or len(flows) == 1:
-                place = self._mention(loop[0][0], "name", loop[0][1]).place
-                message = f"Diese Schritte laufen im Kreis, ohne auf die Eltern zu warten: {_arrows(step for _, step in loop)}."
-                help_ = "Fragen Sie in einem der Schritte etwas (choose oder ask), oder enden Sie dort mit »end: true«."
-                self._problems.append(place.problem("E208", message, help_, "Kreis ohne Frage"))
+        for loop in silent_loops(self._flows, met, self._called, circular):
+            place = self._mention(loop[0][0], "name", loop[0][1]).place
+            message = (
+                f"Diese Schritte laufen im Kreis, ohne auf die Eltern zu warten: {_arrows(step for _, step in loop)}."
+            )
+            help_ = "Fragen Sie in einem der Schritte etwas (choose oder ask), oder enden Sie dort mit »end: true«."
+            self._problems.append(place.problem("E208", message, help_, "Kreis ohne Frage"))
 
     def result(self) -> Meant:
         """Examine each flow and return everything."""
@@ -169,7 +169,6 @@ class _Examination:
                 yield mention.place.problem("E206", message, help_, "nicht immer bekannt")
 
     def _losers(self, flow: Flow, step: Decide, own: Mapping[str, Kind], there: frozenset[str]) -> Iterator[Problem]:
-        there |= {answer for _, answer in uses(step)}
         for index in never_wins(step, own, there):
             if (flow.name, step.name, index) in self._unfit:
                 continue

@@ -113,22 +113,28 @@ _COMMANDS = {"/menu": Summary(ends=False), "/sprache": Summary(), "/hilfe": Summ
 
 
 def silent_loops(
-    flows: Mapping[str, Flow], graphs: Mapping[str, Ways], called: Called
+    flows: Mapping[str, Flow], graphs: Mapping[str, Ways], called: Called, circular: frozenset[str]
 ) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Yield each loop in which nobody waits for the parent, as (flow, step) in order."""
-    nodes = {(name, step): _silently(flows, graphs, called, name, step) for name in graphs for step in graphs[name]}
-    yield from cycles({node: [to for to in following if to in nodes] for node, following in nodes.items()})
+    """Yield each loop in which nobody waits for the parent, as (flow, step) in order.
+
+    Calls among ``circular`` flows are left out: they are told already.
+    """
+    nodes = {
+        (name, step): [(name, to) for to in _on(flows[name], graphs[name], step, called)]
+        for name in graphs
+        for step in graphs[name]
+    }
+    for (name, step_name), on in nodes.items():
+        step = flows[name].steps[step_name]
+        inner = callee(step.call.flow) if isinstance(step, CallStep) else ""
+        if inner in flows and not {name, inner} <= circular:
+            on.append((inner, flows[inner].first))
+    yield from cycles(nodes)
 
 
-def _silently(
-    flows: Mapping[str, Flow], graphs: Mapping[str, Ways], called: Called, flow: str, name: str
-) -> list[tuple[str, str]]:
-    """Return where a talk goes from a step without waiting: on, and into the flow it calls."""
-    step = flows[flow].steps[name]
-    on = [(flow, way.to) for way in graphs[flow][name] if way.to != END] if is_silent(step, called) else []
-    if isinstance(step, CallStep) and callee(step.call.flow) in flows:
-        on.append((callee(step.call.flow), flows[callee(step.call.flow)].first))
-    return on
+def _on(flow: Flow, graph_: Ways, name: str, called: Called) -> list[str]:
+    """Return where a talk goes from a step without waiting, within the flow."""
+    return [way.to for way in graph_[name] if way.to != END] if is_silent(flow.steps[name], called) else []
 
 
 def _arrows(names: Iterable[str]) -> str:

@@ -63,6 +63,12 @@ _MESSAGES = (
         "Hier fehlt ein Doppelpunkt.",
         "Setzen Sie hinter das Wort einen Doppelpunkt und ein Leerzeichen, oder rücken Sie die Zeile als Text weiter ein.",
     ),
+    (
+        "but got '?'",
+        "E102",
+        "Ein Fragezeichen zwischen Klammern wird falsch gelesen.",
+        "Setzen Sie den Text in Anführungszeichen, oder schreiben Sie jeden Eintrag auf eine eigene Zeile mit »- «.",
+    ),
     ("expected ',' or", "E101", "Eine Klammer wird nicht geschlossen.", "Schließen Sie die Klammer, oder setzen Sie Text in Anführungszeichen."),
     ("expected the node content", "E101", "In der Klammer fehlt etwas.", "Schließen Sie die Klammer, oder setzen Sie Text in Anführungszeichen."),
     (

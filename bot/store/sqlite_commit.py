@@ -1,7 +1,8 @@
 """Committing what was computed: many cases in one transaction, each whole or not at all, one statement a table.
 
 Everything is sealed before the transaction begins. Inside, versions are compared first: a case whose talk or ticket
-moved meanwhile is left out, and its contact returned.
+moved meanwhile is left out, and its contact returned. So is one that cannot be put into words at all (half a character
+in a text): its fragments are marked failed, for operators to see, and the others are written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from bot.store.sqlite_engine import Connection, as_json
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What one case will write, ready and sealed: rows by table, none or several."""
+    """What one case will write, ready and sealed: rows by table, none or several; no session where sealing failed."""
 
     done: Done
     sessions: list[rows.Values]
@@ -64,6 +65,14 @@ class Committing(SqliteBase):
         return tuple(plans.values())
 
     def _plan(self, done: Done, keys: Mapping[int, Key], at: datetime) -> _Plan:
+        try:
+            return self._plan_all(done, keys, at)
+        except ValueError as error:
+            said = f"store.commit: {type(error).__name__}"
+            failed = [rows.failed_row(self._house, each.id, said, at) for each in done.case.unread]
+            return _Plan(done, sessions=[], failed=failed)
+
+    def _plan_all(self, done: Done, keys: Mapping[int, Key], at: datetime) -> _Plan:
         contact = done.case.contact
         key = keys[contact]
         plan = _Plan(done, [_session_row(key, done, at)])
@@ -84,11 +93,13 @@ class Committing(SqliteBase):
         contacts = as_json(plan.done.case.contact for plan in plans)
         found = await fetch(self._queries.versions, connection, contacts=contacts)
         now = {row["contact"]: row for row in found}
-        won = [plan for plan in plans if _stands(plan.done, now[plan.done.case.contact])]
-        lost = [plan.done.case.contact for plan in plans if not _stands(plan.done, now[plan.done.case.contact])]
+        won = [plan for plan in plans if plan.sessions and _stands(plan.done, now[plan.done.case.contact])]
+        broken = [plan for plan in plans if not plan.sessions]
         if won:
             await self._write_won(connection, won, at)
-        return lost
+        await self._queries.mark_failed(connection, _all(plan.failed for plan in broken))
+        written = {plan.done.case.contact for plan in won}
+        return [plan.done.case.contact for plan in plans if plan.done.case.contact not in written]
 
     async def _write_won(self, connection: Connection, won: Sequence[_Plan], at: datetime) -> None:
         put = self._queries

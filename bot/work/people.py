@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 
 from bot.desk.adviser import Adviser
 from bot.desk.may import can_manage
-from bot.desk.ticket import AdviserGone, Moved, Ticket, apply
+from bot.desk.ticket import AdviserGone, Moved, apply
 from bot.model import AdviserId, Language
 from bot.ports import AdviserChange, Store
 from bot.work.answer import Office
 
 INVITATION_LASTS = timedelta(hours=72)
 LOGIN_LASTS = timedelta(hours=12)
+ROUNDS = 5
+"""How often it is tried to return what somebody had, while others write to it."""
 NOBODY = AdviserId(0)
 """The id of somebody who is not kept yet."""
 
@@ -54,7 +56,7 @@ async def enter(store: Store, token: str, login: str, now: datetime) -> Adviser 
 
 def fingerprint(secret: str) -> bytes:
     """Return what is kept of a secret."""
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
 async def disable(office: Office, who: Adviser, person: AdviserId) -> bool:
@@ -78,20 +80,13 @@ async def let_go(office: Office, leaving: Adviser) -> None:
 
 
 async def release(office: Office, person: AdviserId) -> None:
-    """Put everything a person has back into the queue."""
-    for thread in await office.store.open_tickets():
-        if thread.ticket.adviser == person:
-            await _release(office, person, thread.ticket)
-
-
-async def _release(office: Office, person: AdviserId, ticket: Ticket) -> None:
-    """Try again while others write to the same ticket; it stops being the person's in any case."""
-    for _ in range(5):
-        now = office.clock()
-        moved = apply(ticket, AdviserGone(person, office.promise(ticket.topic, now)), now)
-        if not isinstance(moved, Moved) or await office.store.change(AdviserChange(moved.ticket, moved.events)):
+    """Put everything a person has back into the queue; again, where others wrote to it at the same moment."""
+    for _ in range(ROUNDS):
+        held = [each.ticket for each in await office.store.open_tickets() if each.ticket.adviser == person]
+        for ticket in held:
+            now = office.clock()
+            moved = apply(ticket, AdviserGone(person, office.promise(ticket.topic, now)), now)
+            if isinstance(moved, Moved):
+                await office.store.change(AdviserChange(moved.ticket, moved.events))
+        if not held:
             return
-        thread = await office.store.thread(ticket.id)
-        if thread is None:
-            return
-        ticket = thread.ticket

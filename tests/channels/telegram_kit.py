@@ -55,8 +55,8 @@ class TelegramStage:
 
 
 def settings(api: BotApi, **changed: Any) -> Settings:
-    """Return settings for tests: the fake's address, short waits."""
-    short = {"poll": 1, "answer": 0.3, "first_pause": 0.01, "longest_pause": 0.05}
+    """Return settings for tests: the fake's address, short pauses, and answers waited for as long as a busy machine needs."""
+    short = {"poll": 1, "answer": 10.0, "first_pause": 0.01, "longest_pause": 0.05}
     return Settings(api.token, api.url, **(short | changed))
 
 
@@ -84,6 +84,9 @@ class _Stage:
                 self.api.revoke()
             case "refused":
                 self.channel = Channel(Settings(self.api.token, "http://127.0.0.1:9"))
+            case "time-out before" | "time-out after":
+                self.channel._request._read = 0.3
+                self.api.fault(name, CHAT)
             case _:
                 self.api.fault(name, CHAT, wait=7)
 

@@ -154,7 +154,7 @@ async def test_the_token_is_in_no_log_no_error_and_no_repr(caplog, capfd):
     caplog.set_level(logging.DEBUG)
     words = "Mein Kind heißt Canary-4711"
     seen = []
-    async with BotApi() as api, Telegram(settings(api)) as channel:
+    async with BotApi() as api, Telegram(settings(api, answer=0.5)) as channel:
         api.say(CHAT, "/start")
         seen += [repr(channel), str(channel), repr(settings(api)), repr(channel._request)]
         with capture_logs() as logs:
@@ -201,12 +201,12 @@ async def test_a_429_raises_no_warning():
 
 async def test_a_time_out_waits_as_configured():
     """After a time-out the message may have arrived: it waits as long as the settings say."""
-    async with BotApi() as api, Telegram(settings(api, answer=0.05, unsure=11.0)) as channel:
+    async with BotApi() as api, Telegram(settings(api, answer=0.5, unsure=11.0)) as channel:
         api.say(CHAT, "/start")
         api.fault("time-out after", CHAT)
 
         assert await channel.send(item(message("a"), CHAT, 1)) == Unsure(11.0)
-        assert api.said(CHAT) == ["a"]
+        await api.until(lambda: api.said(CHAT) == ["a"])
 
 
 async def test_a_compressed_answer_is_not_unpacked():

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from fakes.process import ROOT, write_config
 
 SMALL = ROOT / "tests" / "data" / "small"

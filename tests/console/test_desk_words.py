@@ -23,7 +23,19 @@ MADE = {
     "people.role.": ["adviser", "coordinator"],
     "said.": list(SAID),
     "event.": sorted({kind for row in NEXT.values() for kind in row} | {"opened", "offered"}),
-    "refused.": ["taken", "yours", "closed", "nobodys", "forbidden", "empty", "long", "nobody", "note", "moved", "newer"],
+    "refused.": [
+        "taken",
+        "yours",
+        "closed",
+        "nobodys",
+        "forbidden",
+        "empty",
+        "long",
+        "nobody",
+        "note",
+        "moved",
+        "newer",
+    ],
     "about.privacy.": [
         f"{part}{end}"
         for part in ("what", "why", "who_reads", "cookies", "messengers", "rights")

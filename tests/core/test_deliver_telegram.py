@@ -128,6 +128,7 @@ async def test_lasting_trouble_with_one_message_ends_among_the_dead_letters(line
 
 async def test_after_a_time_out_a_message_is_repeated_once(line: Line) -> None:
     """P02: what the platform took without saying so arrives a second time, and not a third."""
+    line.channel._request._read = 1.0
     line.api.fault("time-out after", 1)
     line.api.fault("time-out after", 2, times=5)
     async with line.sending():

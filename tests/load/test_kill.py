@@ -1,6 +1,6 @@
 """The server is killed while parents talk, at named points and at random moments, and nothing of what was said is lost.
 
-``KILLS`` in the environment says how often (20 unless given), ``SEED`` repeats a run.
+``KILLS`` in the environment says how often (22 unless given: each named point once), ``SEED`` repeats a run.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from load.campaign import Plan, campaign
 
-KILLS = int(os.environ.get("KILLS", "20"))
+KILLS = int(os.environ.get("KILLS", "22"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
 
 pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(180 + 10 * KILLS)]
@@ -26,3 +26,36 @@ async def test_d01_d02_d03_d04_o06_what_was_acknowledged_survives_every_kill(tmp
     assert 0 <= report.sent_again <= report.in_flight
     assert report.stop <= 10
     assert not report.changed_by_repeating
+
+
+async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path) -> None:
+    """D01: planted in the victim: 202 before anything is stored. The harness says what was lost."""
+    plan = Plan(SEED, 1, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
+    report = await campaign(tmp_path, plan)
+    print(report)
+    assert {finding.split(":")[0] for finding in report.findings} == {"lost"}
+    assert any(" act " in finding for finding in report.findings)
+
+
+async def test_d02_the_harness_finds_effect_and_mark_in_two_transactions(tmp_path: Path) -> None:
+    """D02: planted in the victim: messages first, "read" marks in a second transaction. The harness says what is double."""
+    plan = Plan(SEED, 1, ["commit:between"], pages=6, chats=0, plant="split-commit")
+    report = await campaign(tmp_path, plan)
+    print(report)
+    assert {finding.split(":")[0] for finding in report.findings} == {"twice"}
+
+
+def test_every_kind_of_finding_has_its_name() -> None:
+    """What is missing is lost, what is too much is twice, and the same in another order is that."""
+    assert compare("reply", ["a", "b"], ["b"]) == ["lost: reply a"]
+    assert compare("reply", ["a"], ["a", "a"]) == ["twice: reply a"]
+    assert compare("reply", ["a", "b"], ["b", "a"]) == ["order: reply: ['b', 'a']"]
+    assert compare("stream", ["a", "b"], ["a"], cut=True) == []
+    assert compare("reply", ["a", "b"], ["a", "b"]) == []
+
+
+def test_a_normal_run_reaches_every_named_point() -> None:
+    """Each point is among the kills of a run without wishes; the others come at random moments."""
+    plan = Plan(SEED, 22)
+    points = [plan.point(number) for number in range(plan.kills)]
+    assert (set(points), points.count("")) == ({*POINTS, ""}, 11)

@@ -195,6 +195,18 @@ async def test_a_contact_stands_once_in_a_commit(store: Store) -> None:
         await store.commit([done(case), done(case)], NOON)
 
 
+async def test_p04_a_case_that_cannot_be_written_is_one_contacts_trouble(store: Store) -> None:
+    """P04: half a character in a session or message fails that case alone: set aside, counted, its neighbour written."""
+    await store.receive([received("m1"), received("n1", "omar"), received("c1", "chi")])
+    lina, omar, chi = await store.take(64)
+    bad = [done(lina, outgoing("a"), session=Session(written=("\ud83d",))), done(chi, outgoing("b", "\ud83d"))]
+    assert list(await store.commit([bad[0], done(omar, outgoing("x")), bad[1]], NOON)) == [lina.contact, chi.contact]
+    assert list(await store.take(64)) == []
+    assert (await store.figures())["failed"] == 2
+    assert (await heard(store, "m2")).version == 0
+    assert (await heard(store, "n2", "omar")).version == 1
+
+
 async def test_nothing_done_is_nothing_written(store: Store) -> None:
     """An empty commit is no work."""
     assert list(await store.commit([], NOON)) == []

@@ -300,8 +300,7 @@ function expectAnswer() {
 
 let target = 0; // where we last scrolled to by ourselves
 let first = null; // the first message of this burst
-let last = 0;
-let unread = 0;
+let [last, unread] = [0, 0];
 
 // On a low screen, or with very large letters, the whole page scrolls instead of the talk (see chat.css).
 const whole = () => getComputedStyle(main).overflowY === "visible";
