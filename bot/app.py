@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import fcntl
 import hashlib
 import hmac
 import os
@@ -15,7 +16,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
+import structlog
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
@@ -64,6 +67,21 @@ from bot.work.poll import Poll
 from bot.work.publish import Publish
 from bot.work.receive import Receive
 from bot.work.roster import Roster
+
+COMMAND_TEXTS = {
+    "menu": "button.menu",
+    "sprache": "language.word",
+    "mensch": "button.ask_person",
+    "hilfe": "extra.help",
+    "deutsch": "extra.german",
+    "datenschutz": "button.privacy",
+}
+"""The commands of Telegram's menu, and the text that describes each."""
+
+TWO_LETTERS = 2
+"""Telegram knows languages by two letters only."""
+
+log = structlog.get_logger()
 
 Say = Callable[[str], None]
 """Tell the operator something."""
@@ -125,6 +143,7 @@ async def serve(config: Config, say: Say, ready: Callable[[int], None]) -> None:
     listener = _bound(config)
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
+        stack.callback(_only_one(config.data).close)
         base = await stack.enter_async_context(opened(config, say))
         await _publish_first(base, say)
         house = _House(base)
@@ -150,6 +169,21 @@ def _bound(config: Config) -> socket.socket:
             f"Der Port {config.port} auf {config.host} ist nicht frei ({error.strerror}).\n"
             f"  = Hilfe: Wählen Sie einen anderen, zum Beispiel: make run PORT={config.port + 1}"
         ) from error
+
+
+def _only_one(data: Path) -> TextIO:
+    """Hold the data folder as long as the file is open: two houses on one database would send everything twice."""
+    data.mkdir(parents=True, exist_ok=True)
+    lock = (data / "run.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise OperatorError(
+            f"Mit den Daten in {data} läuft schon ein Elternlotse.\n"
+            "  = Hilfe: Beenden Sie das laufende Programm, oder wählen Sie in den Einstellungen einen anderen Ordner."
+        ) from error
+    return lock
 
 
 async def _publish_first(base: Base, say: Say) -> None:
@@ -232,8 +266,25 @@ class _House:
         deliver = Deliver(base.store, self._telegram, base.wake, clock.now, rates, random.random, time.monotonic)
         if self._webhook():
             url = f"{self._config.public_url}{TELEGRAM_PATH}"
-            return [deliver.run(), self._telegram.set_webhook(url, self._webhook_secret())]
-        return [deliver.run(), Poll(self._telegram, self._telegram, self.receive, clock.now).run()]
+            hook = self._telegram.set_webhook(url, self._webhook_secret())
+            return [deliver.run(), hook, self._introduce(self._telegram)]
+        poll = Poll(self._telegram, self._telegram, self.receive, clock.now)
+        return [deliver.run(), poll.run(), self._introduce(self._telegram)]
+
+    async def _introduce(self, telegram: Telegram) -> None:
+        """Look whether the token works, and give the bot its menu of commands in every language."""
+        try:
+            log.info("telegram.is_on", name=await telegram.check())
+        except OperatorError as error:
+            log.error("telegram.not_on", help=str(error))
+            return
+        find = self._edition.catalogs.find
+        menus = {
+            language: [(name, find(interface(key), language)) for name, key in COMMAND_TEXTS.items()]
+            for language in self._edition.revision.languages
+            if len(language) == TWO_LETTERS
+        }
+        await telegram.set_commands({"": menus[SOURCE_LANGUAGE], **menus})
 
     def application(self) -> ASGIApp:
         """Return the web application: chat, desk, webhooks."""

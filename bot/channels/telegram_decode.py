@@ -6,7 +6,6 @@ little: a field that is missing or of another type counts as absent.
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +13,7 @@ from typing import Any
 from bot.flow.event import Blocked, Chose, Command, Edited, Event, Ignored, Reacted, Said, Shared, Started, Unreadable
 from bot.flow.everywhere import COMMANDS
 from bot.model import Fragment, Language
-
-TEXT_LIMIT = 4096
-"""Code points of one message that are read; the platform's own limit."""
+from bot.text.typed import tidy
 
 
 def parse(fragment: Fragment) -> Sequence[Event]:
@@ -111,7 +108,7 @@ def _edited(body: Mapping[str, Any]) -> Event:
 
 
 def _pressed(body: Mapping[str, Any]) -> Event:
-    return Chose(_scalar(_string(body, "data")[:64]))
+    return Chose(tidy(_string(body, "data")[:64]))
 
 
 def _reacted(_body: Mapping[str, Any]) -> Event:
@@ -138,20 +135,6 @@ def _label(message: Mapping[str, Any], token: str) -> str:
 def _bold(message: Mapping[str, Any]) -> list[tuple[int, int]]:
     entities = [entity for entity in _list(message, "entities") if isinstance(entity, dict)]
     return [(_number(e, "offset"), _number(e, "length")) for e in entities if e.get("type") == "bold"]
-
-
-def tidy(words: str) -> str:
-    """Return typed words as the house keeps them: at most 4,096 code points, NFC, without direction marks or controls.
-
-    Cut before normalising (64,000 alternating marks take seconds) and again after it (it can make text longer).
-    """
-    readable = _UNSEEN.sub("", _scalar(words[:TEXT_LIMIT]).replace("\r\n", "\n"))
-    return unicodedata.normalize("NFC", readable)[:TEXT_LIMIT].strip()
-
-
-def _scalar(words: str) -> str:
-    """Replace lone surrogates, which no database and no platform takes."""
-    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", words)
 
 
 def _load(body: bytes) -> Mapping[str, Any]:
@@ -225,6 +208,3 @@ _HOUSEKEEPING = frozenset({
 _SLASH = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest>.*))?$", re.DOTALL)
 _FLOW = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:_[A-Z][a-z]{3})?")
-_SURROGATES = re.compile("[\ud800-\udfff]")
-# Direction marks (ours and others': in a desk they could turn foreign words round) and controls but tab and newline.
-_UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f]")

@@ -99,9 +99,11 @@ class _Settings:
         )
 
     def _organisation(self) -> Organisation:
-        form = self._part(self._form, "organisation", ("name", "website", "mail"))
-        if form is None:
+        lines = self._form.mapping("organisation")
+        if lines is None:
             return Organisation("")
+        form = Form(lines, "organisation", self._problems)
+        self._only(form, ("name", "website", "mail"))
         form.need("name")
         mail = self._matching(form, "mail", _MAIL, "", "Schreiben Sie zum Beispiel info@example.org.")
         return Organisation(self._text(form, "name", ""), self._url(form, "website", ""), mail)

@@ -26,6 +26,9 @@ class Secret:
 
     __hash__ = None  # type: ignore[assignment]  # a secret is no key of a table
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("Ein Geheimnis wird nicht abgelegt.")
+
     def __repr__(self) -> str:
         return "Secret(…)"
 

@@ -56,7 +56,8 @@ class _Examination:
             self._problems += too_deep(calling, chains(order, calling))
         absent = tuple(missing(built, folder))
         self._problems += absent or unused(built, calling)
-        self._called = caller_view(summaries(order, self._flows))
+        plain = {name: flow for name, flow in self._flows.items() if name not in circular}
+        self._called = caller_view(summaries(order, plain))
         self._graphs = {name: ways(flow, self._called) for name, flow in self._flows.items()}
         self._silent(circular)
 

@@ -93,10 +93,17 @@ class Talk:
         """Say a flow's text; nothing waits for it."""
         self.reply(self._of_flow(wording, (self.line(wording),), (), self.extras(wording)))
 
-    def question(self, wording: Wording, options: tuple[Option, ...] = (), *, before: tuple[Line, ...] = ()) -> None:
+    def question(
+        self,
+        wording: Wording,
+        options: tuple[Option, ...] = (),
+        *,
+        before: tuple[Line, ...] = (),
+        always: tuple[str, ...] = ALWAYS,
+    ) -> None:
         """Say a flow's text that waits for an answer, after other lines in the same message."""
         lines = (*before, self.line(wording))
-        self.reply(self._of_flow(wording, lines, options, (*self.extras(wording), *ALWAYS)))
+        self.reply(self._of_flow(wording, lines, options, (*self.extras(wording), *always)))
 
     def notice(self, name: str, *options: Option, extras: tuple[str, ...] = (), **values: Shown) -> None:
         """Say a text of the program."""

@@ -54,11 +54,6 @@ def fold(words: str) -> str:
     return " ".join("".join(_letter(c) for c in decomposed).split())
 
 
-def storable(words: str) -> str:
-    """Return the words without lone halves of characters, which no store and no platform takes."""
-    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def _letter(c: str) -> str:
     category = unicodedata.category(c)
     if category[0] == "M" or category == "Cf":

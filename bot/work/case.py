@@ -35,9 +35,9 @@ from bot.flow.talk import MENU, SOURCE_LANGUAGE
 from bot.flow.token import HAND_OVER
 from bot.model import HOUSE, InboundId, Language, Topic
 from bot.ports import Case, Done, NewTicket, Outgoing, TicketChange, Tokens, Unread
-from bot.text.fold import storable
 from bot.text.limits import LIMITS
 from bot.text.render import render
+from bot.text.typed import tidy
 from bot.text.understand import understand
 from bot.work.flood import FloodLimit, count, over
 from bot.work.route import Promise
@@ -124,7 +124,7 @@ class _Work:
 
     def _event(self, event: Event, *, ours: bool) -> None:
         if isinstance(event, Said | Shared | Edited):
-            event = _storable(event)
+            event = _tidied(event)
         if isinstance(event, Said):
             event = understand(event, self._draft.session, self._edition.words)
         if not ours and self._flooded(event):
@@ -242,14 +242,14 @@ class _Work:
         self._draft = replace(self._draft, **fields)  # type: ignore[arg-type]  # fields of the draft, by name
 
 
-def _storable(event: Said | Shared | Edited) -> Said | Shared | Edited:
+def _tidied(event: Said | Shared | Edited) -> Said | Shared | Edited:
     match event:
         case Said(text=text):
-            return Said(storable(text))
+            return Said(tidy(text))
         case Edited(text=text):
-            return Edited(storable(text))
+            return Edited(tidy(text))
         case Shared(kind=kind, caption=caption):
-            return Shared(kind, storable(caption))
+            return Shared(kind, tidy(caption))
 
 
 def _where(error: Exception) -> str:

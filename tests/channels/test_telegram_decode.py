@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram_decode import Press, parse, press, tidy
+from bot.channels.telegram_decode import Press, parse, press
 from bot.flow.event import Chose, Command, Edited, Event, Ignored, Said, Shared, Started, Unreadable
 from bot.model import Fragment
+from bot.text.typed import tidy
 
 
 def update(**body: Any) -> Fragment:

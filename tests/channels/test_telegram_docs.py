@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.channels.telegram_decode import TEXT_LIMIT
 from bot.channels.telegram_webhook import HEADER, PATH
+from bot.text.typed import LIMIT
 from bot.work.pace import Rates
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "telegram.md").read_text(encoding="utf-8")
@@ -15,7 +15,7 @@ def test_the_pages_numbers_are_the_programs():
     said = [
         PATH,
         HEADER,
-        f"at most {TEXT_LIMIT:,} code points",
+        f"at most {LIMIT:,} code points",
         f"after {rates.attempts} attempts a dead letter",
         f"at most {rates.longest_wait / 60:.0f} minutes",
     ]

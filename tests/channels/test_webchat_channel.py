@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.webchat.channel import TEXT_LIMIT, WebChat, fragment, words
+from bot.channels.webchat.channel import WebChat, fragment, words
 from bot.flow.event import Chose, Command, Reacted, Said, Started, Unreadable
 from bot.flow.everywhere import COMMANDS
 from bot.model import Fragment, Language, Rejected
+from bot.text.typed import LIMIT
 
 ADDRESS = "a" * 26
 
@@ -90,7 +91,7 @@ def test_a_million(unit):
     piece = fragment(ADDRESS, {"id": "1", "kind": "text", "text": text})
     (event,) = WebChat().parse(piece)
     assert isinstance(event, Said)
-    assert 0 < len(event.text) <= TEXT_LIMIT
+    assert 0 < len(event.text) <= LIMIT
     assert unicodedata.is_normalized("NFC", event.text)
     assert len(piece.body) < 60_000
 

@@ -16,7 +16,7 @@ SMALL = ROOT / "tests" / "data" / "small"
 def elternlotse(*arguments: object, typed: str = "", config: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command and return what it said; a traceback is never the answer."""
     chosen = () if config is None else ("--config", str(config))
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own command with a test's words
         [sys.executable, "-m", "bot", *chosen, *map(str, arguments)],
         input=typed, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
     )  # fmt: skip

@@ -32,7 +32,7 @@ class House:
         self.outbox.put(chat, *texts)
         self.wake.ring("outbox")
 
-    async def until(self, condition: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110 - a condition of the test's, which rings no bell
                 await asyncio.sleep(0.002)
@@ -74,7 +74,7 @@ async def test_a_bell_is_enough_and_sendings_are_recorded_together():
             house.put(str(chat), "jetzt")
         await house.all_ended()
 
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
     assert house.outbox.tried["record"] <= 5
 
 
@@ -92,7 +92,7 @@ async def test_what_was_in_the_air_at_a_crash_goes_out_again():
 async def test_a_named_wait_is_obeyed_by_its_chat_and_nobody_else():
     """P01: the chat that is told to wait waits that long, its later messages too; the others go on meanwhile."""
     house = House()
-    house.channel.script["1"] = [Retry(0.3)]
+    house.channel.script["1"] = [Retry(1.0)]
     async with house.running():
         house.put("1", "eins", "zwei")
         await house.until(lambda: house.channel.sent)
@@ -103,7 +103,7 @@ async def test_a_named_wait_is_obeyed_by_its_chat_and_nobody_else():
         await house.all_ended()
     first, again, _ = house.channel.times("1")
 
-    assert again - first >= 0.3
+    assert again - first >= 1.0
     assert others_done < again
     assert house.channel.texts("1") == ["eins", "eins", "zwei"]
 

@@ -46,7 +46,7 @@ class Line:
 
     async def settled(self) -> None:
         """Wait until nothing is left to send."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await self.store.figures())["outbox"]:  # noqa: ASYNC110 - the store rings no bell for this
                 await asyncio.sleep(0.01)
 

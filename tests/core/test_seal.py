@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.privacy.seal import KEY_LENGTH, House, Key, Master, Place, SealBrokenError
@@ -22,6 +22,7 @@ def master(secret: bytes = SECRET) -> Master:
     return Master(secret, "the key file", os.urandom)
 
 
+@settings(deadline=None)
 @given(some.binary(max_size=300))
 def test_what_was_sealed_opens(value: bytes) -> None:
     """Any bytes come back as they were, and are not to be seen in the sealed form."""
@@ -63,6 +64,7 @@ def test_x02_another_key_opens_nothing() -> None:
             other.open(sealed, PLACE)
 
 
+@settings(deadline=None)
 @given(some.integers(min_value=0, max_value=33), some.integers(min_value=1, max_value=255))
 def test_a_changed_value_does_not_open(place: int, flip: int) -> None:
     """One flipped bit anywhere, and it does not open."""
@@ -72,6 +74,7 @@ def test_a_changed_value_does_not_open(place: int, flip: int) -> None:
         key().open(bytes(sealed), PLACE)
 
 
+@settings(deadline=None)
 @given(some.binary(max_size=60))
 def test_what_was_never_sealed_does_not_open(value: bytes) -> None:
     """Any bytes, also none at all, are refused in words, never with another error."""
@@ -115,6 +118,7 @@ def test_every_new_key_is_another() -> None:
     assert master().new_key(PLACE) != master().new_key(PLACE)
 
 
+@settings(deadline=None)
 @given(some.text(), some.text())
 def test_aliases_tell_ids_apart_and_not_what_they_are(one: str, two: str) -> None:
     """An alias is the same for the same id, another for another id, account, kind or house; never the id itself."""

@@ -206,6 +206,25 @@ async def test_a_page_learns_that_a_colleague_was_faster(place, window):
     await expect(second.page.locator("#deeds .hint")).to_contain_text("Mona")
 
 
+async def test_the_loser_of_a_race_keeps_reading_who_won(place, window):
+    """A09: whoever presses too late sees the winner's name, also after the page has renewed itself or was loaded anew."""
+    win = await window()
+    page = win.page
+    await place.enter(page, MONA)
+    await page.route("**/desk/events", lambda route: route.abort())
+    await page.goto(f"http://localhost:{place.port}/desk/tickets/7")
+    await answer.claim(place.house.office, RANA, SEVEN)
+    await page.locator(".claim button").click()
+    await expect(page.locator(".notice")).to_contain_text("Rana")
+    await page.unroute("**/desk/events")
+    await expect(page.locator("#live")).to_have_attribute("data-state", "connected", timeout=20_000)
+    await place.write("Noch etwas")
+    await expect(page.locator("#thread li")).to_have_count(2)
+    await expect(page.locator(".notice")).to_contain_text("Rana")
+    await page.reload()
+    await expect(page.locator("#deeds .hint")).to_contain_text("Rana")
+
+
 async def test_words_of_the_parent_arrive_while_i_write(place, window):
     """A new line joins the thread; what I am writing stays, and sending shows once what came in."""
     win = await window()
@@ -219,6 +238,8 @@ async def test_words_of_the_parent_arrive_while_i_write(place, window):
     await expect(page.locator("#live")).to_have_text("Hier ist etwas Neues.")
     assert await page.locator("#text").input_value() == "Meine Antwort"
     await page.locator("#answer button").click()
+    await expect(page.locator(".notice")).to_be_visible()
+    await expect(page.locator("#live")).to_have_attribute("data-state", "connected")
     await expect(page.locator("#thread .new")).to_have_count(1)
     assert await page.locator("#text").input_value() == "Meine Antwort"
     await page.locator("#answer button").click()

@@ -97,6 +97,17 @@ async def test_a_restart_loses_nothing_and_says_what_differs(tmp_path):
         assert time.monotonic() - begun < 10
 
 
+async def test_two_houses_never_share_their_data(tmp_path):
+    """The second one says so and ends; the first one goes on."""
+    config = write_config(tmp_path)
+    async with product(config) as house:
+        await house.started()
+        async with product(config) as second:
+            assert 2 == await second.ended()
+            assert "läuft schon ein Elternlotse" in second.output
+        assert 0 == await house.stop()
+
+
 async def test_x01_a_secret_word_is_nowhere_but_where_it_belongs(tmp_path):
     """X01: what a parent and an adviser write is in no log, no file and no column in plain, nor is the token or the chat."""
     async with BotApi(token="314159:geheimes-token") as api:

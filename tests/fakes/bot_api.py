@@ -151,7 +151,7 @@ class BotApi:
         """Make the token valid again."""
         self._revoked = False
 
-    async def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
         """Wait until the condition holds; TimeoutError with the transcripts when it never does."""
         try:
             async with asyncio.timeout(seconds):

@@ -105,7 +105,7 @@ class _Campaign:
     pages: Sequence[Page]
 
     async def run(self) -> None:
-        """Kill, settle, judge, repeat everything, look again."""
+        """Kill, settle, judge; where nothing was planted, repeat everything and look again."""
         over = asyncio.Event()
         async with asyncio.TaskGroup() as lives:
             for each in self._lives(over):
@@ -117,7 +117,8 @@ class _Campaign:
         self.report.stop = await self.server.stop()
         self._count()
         self.report.findings += await judge(self.server, self.parents)
-        await self._repeat()
+        if not self.plan.plant:
+            await self._repeat()
 
     def _lives(self, over: asyncio.Event) -> Sequence["asyncio._CoroutineLike[None]"]:
         chances = [random.Random(f"{self.plan.seed} {parent.who}") for parent in self.parents]

@@ -21,6 +21,8 @@ COOKIE = "__Host-elternlotse"
 ORIGIN = {"sec-fetch-site": "same-origin"}
 PATIENCE = 0.01
 """Seconds until a page tries again; real pages wait longer."""
+PAUSE = 0.02
+"""Seconds that a page waits at most between two acts: parents are quick here, but not quicker than their limit."""
 TROUBLES = (aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -103,6 +105,7 @@ async def live_on_page(parent: Parent, page: Page, chance: random.Random, over: 
                 return
             await _insist(parent, page, act)
             parent.done.append(act)
+            await asyncio.sleep(chance.uniform(0.0, PAUSE))
             if chance.random() < 0.1:
                 await page.post(chance.choice(parent.done[-5:]).data)
                 parent.again += 1

@@ -33,8 +33,7 @@ async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path)
     plan = Plan(SEED, 1, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
     report = await campaign(tmp_path, plan)
     print(report)
-    assert {finding.split(":")[0] for finding in report.findings} == {"lost"}
-    assert any(" act " in finding for finding in report.findings)
+    assert any(finding.startswith("lost: ") and " act " in finding for finding in report.findings)
 
 
 async def test_d02_the_harness_finds_effect_and_mark_in_two_transactions(tmp_path: Path) -> None:

@@ -13,20 +13,18 @@ A payload is that object with the parent's ``address`` added (which the page its
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from bot.flow.event import Chose, Command, Event, Reacted, Said, Started, Unreadable
 from bot.flow.everywhere import COMMANDS
 from bot.model import Account, Fragment, Language, Outcome, Rejected
 from bot.ports import OutboxItem
+from bot.text.typed import LIMIT, tidy
 
 ACCOUNT = Account("webchat")
 
-TEXT_LIMIT = 4096
-"""Code points of one message; what is longer is cut."""
 FIELDS: Mapping[str, Mapping[str, int]] = {
-    "text": {"text": TEXT_LIMIT},
+    "text": {"text": LIMIT},
     "press": {"token": 65, "label": 300},
     "start": {"hint": 40, "flow": 80, "language": 20},
     "react": {},
@@ -35,8 +33,6 @@ FIELDS: Mapping[str, Mapping[str, int]] = {
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TOKEN = re.compile(r"[!-~]{1,64}")
-INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]")
-"""Control characters, and marks that turn the direction of what follows."""
 
 
 class WebChat:
@@ -106,12 +102,8 @@ def is_name(name: object) -> bool:
 
 
 def clean(text: object) -> str:
-    """Return a text within its limit, in one normal form, without halves of characters and without hidden marks."""
-    if not isinstance(text, str):
-        return ""
-    whole = text[:TEXT_LIMIT].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    plain = INVISIBLE.sub("", unicodedata.normalize("NFC", whole.replace("\r\n", "\n").replace("\r", "\n")))
-    return plain[:TEXT_LIMIT].strip()
+    """Return a text as the house keeps it; anything else is none."""
+    return tidy(text) if isinstance(text, str) else ""
 
 
 def _typed(text: str) -> Event:

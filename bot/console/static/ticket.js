@@ -39,7 +39,7 @@ function once(form) {
 // What was sent needs no draft: the page after it says what was done.
 const done = { answered: "answer", noted: "note", transferred: "transfer" }[new URLSearchParams(location.search).get("said")];
 if (done) localStorage.removeItem(`desk:${ticket.dataset.id}:${done}`);
-history.replaceState(null, "", location.pathname);
+history.replaceState(null, "", `/desk/tickets/${ticket.dataset.id}`);
 
 function ready() {
   for (const form of document.querySelectorAll("form")) {
@@ -53,32 +53,35 @@ function ready() {
 const writes = () => Boolean(at("text")?.value) || at("deeds").contains(document.activeElement) ||
   document.activeElement === at("text") || Boolean(document.querySelector("#deeds details[open]"));
 
+const lines = (root) => [...root.querySelectorAll("#thread li")];
+let latest = 0;
+
 // Who is writing keeps their form as it is, with the version they have seen: sending shows once what came in.
 async function renew(tickets) {
   if (!tickets.includes(Number(ticket.dataset.id))) return;
+  const turn = ++latest;
   const next = await page(`/desk/tickets/${ticket.dataset.id}`);
-  const thread = next?.getElementById("thread");
-  if (!thread) return;
-  const before = at("thread").querySelectorAll("li").length;
-  const now = thread.querySelectorAll("li").length;
-  if (writes()) {
-    at("thread").replaceWith(thread);
-    at("facts").replaceWith(next.getElementById("facts"));
-  } else {
+  if (turn !== latest || !next?.getElementById("thread")) return;
+  const known = lines(document);
+  const now = lines(next);
+  now.forEach((line, place) => line.classList.toggle("new", known[place]?.classList.contains("new") ?? true));
+  if (!writes()) {
     ticket.replaceChildren(...next.getElementById("ticket").childNodes);
     ready();
+  } else {
+    at("facts").replaceWith(next.getElementById("facts"));
+    if (now.length > known.length) at("thread").replaceWith(next.getElementById("thread"));
   }
-  if (now > before) status.textContent = status.dataset.new;
+  if (now.length > known.length) status.textContent = status.dataset.new;
 }
 
 addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("button").forEach((button) => (button.disabled = false));
 });
 // The newest words stand just above the answer, as in every messenger; a question's first reading begins at the top.
-const lines = at("thread").querySelectorAll("li");
-if (lines.length > 1 && at("answer") && !document.querySelector(".notice")) {
+if (lines(document).length > 1 && at("answer") && !document.querySelector(".notice")) {
   document.documentElement.style.setProperty("--answer", `${at("answer").offsetHeight}px`);
-  lines[lines.length - 1].scrollIntoView({ block: "end" });
+  lines(document).at(-1).scrollIntoView({ block: "end" });
 }
 ready();
 live(status, renew);

@@ -3,7 +3,7 @@
 from bot.flow import token
 from bot.flow.graph import Call, Choice, Choose, Move, Stay
 from bot.flow.message import Chosen, Line, Option, interface
-from bot.flow.talk import Talk
+from bot.flow.talk import ALWAYS, Talk
 
 PERSON = Option(token.HAND_OVER, interface("button.ask_person"))
 MISSES = 2
@@ -12,7 +12,7 @@ MISSES = 2
 
 def enter(step: Choose, talk: Talk) -> Stay:
     """Ask."""
-    talk.question(step.wording, _options(step, talk))
+    talk.question(step.wording, _options(step, talk), always=_extras(step))
     return Stay()
 
 
@@ -36,8 +36,13 @@ def miss(step: Choose, talk: Talk, words: str) -> Stay:
     options = _options(step, talk)
     if talk.session.misses >= MISSES and not _leads_to_person(step):
         options = (*options, PERSON)
-    talk.question(step.wording, options, before=(Line(interface("choose.miss")),))
+    talk.question(step.wording, options, before=(Line(interface("choose.miss")),), always=_extras(step))
     return Stay()
+
+
+def _extras(step: Choose) -> tuple[str, ...]:
+    """Return what the second row offers: a person is not offered twice."""
+    return tuple(extra for extra in ALWAYS if extra != "person" or not _leads_to_person(step))
 
 
 def _leads_to_person(step: Choose) -> bool:
