@@ -14,7 +14,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -55,14 +54,13 @@ from bot.web.pages import Files, Pages
 from bot.web.server import bind, running
 from bot.web.shell import Walls, walled
 from bot.web.stream import Streams
-from bot.work.answer import Office
 from bot.work.case import Rules
 from bot.work.converse import Converse
 from bot.work.deliver import Deliver
 from bot.work.expire import Expire
 from bot.work.flood import FloodLimit
 from bot.work.pace import Rates
-from bot.work.people import invite, let_go
+from bot.work.people import invite
 from bot.work.poll import Poll
 from bot.work.publish import Publish
 from bot.work.receive import Receive
@@ -279,7 +277,7 @@ class _House:
             log.error("telegram.not_on", help=str(error))
             return
         find = self._edition.catalogs.find
-        menus = {
+        menus: dict[str, Sequence[tuple[str, str]]] = {
             language: [(name, find(interface(key), language)) for name, key in COMMAND_TEXTS.items()]
             for language in self._edition.revision.languages
             if len(language) == TWO_LETTERS
@@ -381,25 +379,3 @@ class _House:
             return settings.secret.reveal()
         token = "" if settings.token is None else settings.token.reveal()
         return hmac.new(token.encode(), b"elternlotse webhook", hashlib.sha256).hexdigest()
-
-
-def stage_time(config: Config) -> datetime:
-    """Return the present moment in the house's time zone, for a talk that is played without a store."""
-    return clock.now().astimezone(config.timezone)
-
-
-async def disable_person(base: Base, number: int) -> str:
-    """Let a person go, by the operator's word; return their name. OperatorError where there is nobody to let go."""
-    people = [person for person in await base.store.people() if person.disabled_at is None]
-    leaving = next((person for person in people if person.id == number), None)
-    if leaving is None:
-        raise OperatorError(f"Nummer {number} gibt es nicht.\n  = Hilfe: Die Nummern zeigt: elternlotse people list")
-    if [person.id for person in people if person.role == "coordinator"] == [number]:
-        raise OperatorError(
-            f"{leaving.name} ist die letzte Person mit Koordination.\n"
-            "  = Hilfe: Laden Sie zuerst eine andere ein: elternlotse people invite --role coordinator"
-        )
-    edition = await base.publish.edition()
-    office = Office(base.store, base.wake, clock.now, tokens.token, lambda: edition.revision.topics)
-    await let_go(office, leaving)
-    return leaving.name

@@ -23,6 +23,8 @@ from bot.source.reader import read
 
 TOPICS, GLOSSARY, SAFETY, FACTS = "topics.yaml", "glossary.yaml", "safety.yaml", "facts.yaml"
 SIDE_FILES = (TOPICS, GLOSSARY, SAFETY, FACTS)
+_HOME = {"topic": TOPICS, "term": GLOSSARY, "fact": FACTS}
+"""Where what a flow mentions is to be found."""
 LATER_FOLDER = "calendars/"
 """Dates of ``remind``, which this version has not: not read."""
 
@@ -71,12 +73,12 @@ def load(files: Mapping[str, bytes], folder: str = "") -> Loaded:
     glossary = _side(reading, GLOSSARY, build_content.glossary)
     safety = _side(reading, SAFETY, build_content.safety)
     facts = _side(reading, FACTS, build_content.facts)
-    for path in (TOPICS, SAFETY):
-        if path not in files:
-            reading.problems.append(_missing(reading, path))
     terms = {form: entry.term for entry in (glossary.found or {}).values() for form in (entry.term, *entry.also)}
-    known = Known(topics.names if TOPICS in files else None, glossary.names, facts.names, folder)
-    meant = examine(tuple(_flows(reading, terms)), known)
+    built = tuple(_flows(reading, terms))
+    used = {_HOME[mention.kind] for each in built for mention in each.mentions if mention.kind in _HOME}
+    for path in sorted({TOPICS, SAFETY, *used} - files.keys()):
+        reading.problems.append(_missing(reading, path))
+    meant = examine(built, Known(topics.names, glossary.names, facts.names, folder))
     reading.problems.extend(meant.problems)
     return Loaded(
         flows=meant.flows,
@@ -108,7 +110,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Side(Generic[T]):
-    """A side file: what it holds (None where it is missing or unreadable), and its names (None where unreadable)."""
+    """A side file: what it holds, and the names in it; None where it is missing or unreadable."""
 
     found: T | None
     names: frozenset[str] | None
@@ -116,7 +118,7 @@ class _Side(Generic[T]):
 
 def _side(reading: _Reading, path: str, reader: Callable[[Draft, Node], T]) -> _Side[T]:
     if path not in reading.files:
-        return _Side(None, frozenset())
+        return _Side(None, None)
     document = read(reading.name(path), reading.files[path])
     draft = Draft({}, list(document.problems))
     found = None if document.root is None else reader(draft, document.root)

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 import click
 
-from bot.app import Base, base_url, disable_person, opened
+from bot.app import Base, base_url, opened
 from bot.cli.setting import config_of, run_async
 from bot.config import Config
 from bot.model import Language
 from bot.services import clock, tokens
 from bot.source.errors import OperatorError
+from bot.work.answer import Office
 from bot.work.people import invite as invite_person
+from bot.work.people import let_go
 
 
 @click.group()
@@ -86,5 +88,22 @@ async def _show(config: Config) -> None:
 
 async def _disable(config: Config, number: int) -> None:
     async with opened(config, click.echo) as base:
-        person = await disable_person(base, number)
+        person = await _let_go(base, number)
         click.echo(f"{person} ist gesperrt. Offene Fragen sind zurück in der Liste.")
+
+
+async def _let_go(base: Base, number: int) -> str:
+    """Let a person go, by the operator's word; return their name. OperatorError where there is nobody to let go."""
+    people = [person for person in await base.store.people() if person.disabled_at is None]
+    leaving = next((person for person in people if person.id == number), None)
+    if leaving is None:
+        raise OperatorError(f"Nummer {number} gibt es nicht.\n  = Hilfe: Die Nummern zeigt: elternlotse people list")
+    if [person.id for person in people if person.role == "coordinator"] == [number]:
+        raise OperatorError(
+            f"{leaving.name} ist die letzte Person mit Koordination.\n"
+            "  = Hilfe: Laden Sie zuerst eine andere ein: elternlotse people invite --role coordinator"
+        )
+    edition = await base.publish.edition()
+    office = Office(base.store, base.wake, clock.now, tokens.token, lambda: edition.revision.topics)
+    await let_go(office, leaving)
+    return leaving.name

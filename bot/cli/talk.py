@@ -2,7 +2,6 @@
 
 import click
 
-from bot.app import stage_time
 from bot.channels import terminal
 from bot.check.stage import Shown, Stage
 from bot.cli.setting import config_of
@@ -10,6 +9,7 @@ from bot.cli.test import edition_of
 from bot.flow.event import Started
 from bot.flow.session import Session
 from bot.model import Language
+from bot.services.clock import now
 from bot.source.errors import OperatorError
 
 
@@ -25,10 +25,10 @@ def talk(context: click.Context, flow: str, language: str) -> None:
         raise OperatorError(_unknown("einen Ablauf", flow, list(edition.revision.flows)))
     if language not in edition.revision.languages:
         raise OperatorError(_unknown("die Sprache", language, list(edition.revision.languages)))
-    stage = Stage(edition, Session(), stage_time(config))
+    stage = Stage(edition, Session(), now().astimezone(config.timezone))
     _show(stage.hear(Started(flow, Language(language))))
     while (line := _line()) is not None:
-        stage.now = stage_time(config)
+        stage.now = now().astimezone(config.timezone)
         pressed = stage.press(line.strip("[] "))
         _show(pressed if pressed is not None else stage.hear(terminal.parse(line)))
 

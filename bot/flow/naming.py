@@ -60,8 +60,7 @@ def _unknown(each: Built, mention: Mention, flows: Mapping[str, Built], known: K
             yield _missing(mention, "E203", message, sorted(known.topics), "unbekanntes Thema")
         case "term" if known.terms is not None and name not in known.terms:
             message = f"Das Wort »{name}« steht nicht im Glossar (glossary.yaml)."
-            help_ = hint(name, sorted(known.terms)) if known.terms else "Legen Sie das Wort in glossary.yaml an."
-            yield mention.place.problem("E204", message, help_, "unbekanntes Wort")
+            yield _missing(mention, "E204", message, sorted(known.terms), "unbekanntes Wort")
         case "fact" if known.facts is not None and name not in known.facts:
             message = f"Die Aussage »{name}« steht nicht in facts.yaml."
             yield _missing(mention, "E215", message, sorted(known.facts), "unbekannte Aussage")

@@ -1,10 +1,12 @@
 """The parent's question, once a person has it: words for the desk, the person's answers, the closing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.flow import token, walk
 from bot.flow.effect import AddToTicket, Ignore, Rated, Reopen
+from bot.flow.graph import Revision
 from bot.flow.message import Line, Option, Own, Reply, interface
+from bot.flow.session import Session
 from bot.flow.steps.choose import PERSON
 from bot.flow.talk import MENU, Talk
 
@@ -21,6 +23,11 @@ _AFTERWARDS = (
     Option(token.AGAIN, interface("button.again")),
     MENU,
 )
+
+
+def is_for_person(revision: Revision, session: Session, now: datetime) -> bool:
+    """Say whether words would be for a person: one has the talk, or the parent is writing their question."""
+    return session.owner == "desk" or bool(session.written) or walk.collects(Talk(revision, session, now))
 
 
 def add(talk: Talk, words: str) -> None:

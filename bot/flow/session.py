@@ -38,10 +38,14 @@ class Passage(Part, frozen=True):
 
 
 class Pace(Part, frozen=True):
-    """How many messages came since a moment: what tells a flood."""
+    """How quickly a parent writes: what tells a flood.
+
+    ``level`` is how full the bucket was at ``since``, the newest message; ``beyond`` how many came in the present flood.
+    """
 
     since: datetime
-    count: int
+    level: float = 0.0
+    beyond: int = 0
 
 
 class Session(Part, frozen=True):

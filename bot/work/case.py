@@ -19,6 +19,7 @@ from bot.flow.card import waiting_card
 from bot.flow.effect import AddToTicket, Effect, Ignore, OpenTicket, Rated, Reopen
 from bot.flow.engine import Sprint, advance
 from bot.flow.event import (
+    Chose,
     Command,
     Edited,
     Event,
@@ -30,16 +31,17 @@ from bot.flow.event import (
 )
 from bot.flow.message import Line as ReplyLine
 from bot.flow.message import Option, Reply, interface
+from bot.flow.question import is_for_person
 from bot.flow.session import Session
 from bot.flow.talk import MENU, SOURCE_LANGUAGE
-from bot.flow.token import HAND_OVER
+from bot.flow.token import HAND_OVER, command
 from bot.model import HOUSE, InboundId, Language, Topic
 from bot.ports import Case, Done, NewTicket, Outgoing, TicketChange, Tokens, Unread
 from bot.text.limits import LIMITS
 from bot.text.render import render
 from bot.text.typed import tidy
 from bot.text.understand import understand
-from bot.work.flood import FloodLimit, count, over
+from bot.work.flood import FloodLimit, count, first_too_many, flooded
 from bot.work.route import Promise
 
 Outlook = Callable[[Topic, Language, datetime], Promise]
@@ -48,6 +50,9 @@ Outlook = Callable[[Topic, Language, datetime], Promise]
 _APOLOGY = Reply(
     (ReplyLine(interface("talk.failed")),), (Option(HAND_OVER, interface("button.ask_person")), MENU), ("help",)
 )
+
+_HELP: tuple[Event, ...] = (Command("hilfe"), Chose(command("hilfe")))
+"""What is never too much."""
 
 log = structlog.get_logger()
 
@@ -139,16 +144,15 @@ class _Work:
 
     def _flooded(self, event: Event) -> bool:
         """Count a message; answer the first one too many politely, keep the rest silently where a person will read it."""
-        if isinstance(event, Ignored) or event == Command("hilfe"):
+        if isinstance(event, Ignored) or event in _HELP:
             return False
         self._set(session=count(self._draft.session, self._now, self._rules.flood))
-        beyond = over(self._draft.session, self._rules.flood)
-        if beyond <= 0:
+        if not flooded(self._draft.session):
             return False
-        if isinstance(event, Said | Shared) and (self._draft.session.owner == "desk" or self._draft.session.written):
+        if isinstance(event, Said | Shared) and is_for_person(self._edition.revision, self._draft.session, self._now):
             sprint = advance(self._edition.revision, self._draft.session, event, self._now)
             self._carry_out(Sprint(sprint.session, tuple(e for e in sprint.effects if not isinstance(e, Reply))))
-        if beyond == 1:
+        if first_too_many(self._draft.session):
             self._carry_out(advance(self._edition.revision, self._draft.session, Flooded(), self._now))
         return True
 

@@ -85,6 +85,14 @@ def test_missing_and_unreadable_side_files_are_one_problem():
     assert load(without).safety is None
 
 
+def test_side_files_must_be_there_when_flows_use_them():
+    """Without glossary or statements a flow that names some is told once which file is missing."""
+    flow = FILES["beispiel.yaml"] + b"  b:\n    say: '[[Wort]] [[Bescheid]]'\n    facts: [a-1, a-2]\n"
+    files = {name: raw for name, raw in FILES.items() if name not in {"glossary.yaml", "facts.yaml"}}
+    assert codes(files) == []
+    assert codes({**files, "beispiel.yaml": flow}) == [("E218", "facts.yaml", 0), ("E218", "glossary.yaml", 0)]
+
+
 def test_a_broken_entry_still_has_its_name():
     """A topic whose hours are wrong is one problem, not one for each flow that uses it."""
     raw = FILES["topics.yaml"].replace(b"Mo-Fr 9-17", b"Mo-Fr 17-9")

@@ -91,14 +91,6 @@ def test_nothing_is_looked_up_where_a_side_file_is_unreadable():
     assert examined(Known(), **steps).problems == ()
 
 
-def test_an_empty_glossary_is_told_to_be_filled():
-    """Where there are no words at all, the help is to write one."""
-    problems = examined(Known(frozenset("t"), frozenset(), frozenset()), p="a:\n  say: '[[Wort]]'").problems
-    assert [(problem.code, problem.help) for problem in problems] == [
-        ("E204", "Legen Sie das Wort in glossary.yaml an.")
-    ]
-
-
 @pytest.mark.parametrize(
     ("steps", "expected"),
     [

@@ -9,6 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 
+HELP = "c.hilfe"
+"""The button that brings the help card."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing a parent does, under the page's own name for it.
@@ -81,7 +85,7 @@ class Script:
         yield self._press("t.done", "Fertig", replies=1)
         for _ in range(self.chance.randint(1, 4)):
             yield self._noted()
-        yield self._press("c.hilfe", "Hilfe", replies=1, card=1)
+        yield self._press(HELP, "Hilfe", replies=1, card=1)
         yield self._noted()
 
     def _spoken(self) -> Act:

@@ -6,7 +6,7 @@ const board = document.getElementById("board");
 const fresh = document.getElementById("fresh");
 const EVERY = 60000;
 let waiting;
-let shown;
+let shown = board.innerHTML.trim();
 let touched = false;
 let asked = false;
 let busy = false;
@@ -18,7 +18,7 @@ const resting = () =>
 
 function show(next) {
   waiting = undefined;
-  shown = next.body.innerHTML;
+  shown = next.body.innerHTML.trim();
   fresh.hidden = true;
   board.replaceChildren(...next.body.childNodes);
   ready();
@@ -59,7 +59,7 @@ async function renew() {
     asked = false;
     const query = new URLSearchParams({ view: board.dataset.view, language: board.dataset.language });
     const next = await page(`/desk/cards?${query}`);
-    if (next && next.body.innerHTML !== shown) resting() ? show(next) : hold(next);
+    if (next && next.body.innerHTML.trim() !== shown) resting() ? show(next) : hold(next);
   } while (asked);
   busy = false;
 }
