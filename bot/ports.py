@@ -34,8 +34,8 @@ Clock = Callable[[], datetime]
 Tokens = Callable[[], str]
 """A new unguessable token: 128 bits or more, of a-z and 2-7."""
 
-LOGIN_IDLE = timedelta(minutes=30)
-"""A login that nobody used for so long is over."""
+LOGIN_IDLE = timedelta(days=7)
+"""A login that nobody used for so long is over. A week, as long as a new login costs a coordinator's time (ADR 14)."""
 
 
 class Wake(Protocol):

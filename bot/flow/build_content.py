@@ -120,7 +120,7 @@ def _once(draft: Draft, scalar: Scalar, seen: dict[str, int]) -> None:
 
 def _entries(draft: Draft, root: Node, what: str) -> Iterator[tuple[Scalar, Form]]:
     """Yield each named entry of a side file as a form."""
-    for key, node in mapping(root, f"die Datei ({what} für {what})", draft.problems) or ():
+    for key, node in mapping(root, "die Datei", draft.problems) or ():
         draft.mention("name", key)
         lines = mapping(node, f"{what} »{key.text}«", draft.problems)
         if lines is not None:

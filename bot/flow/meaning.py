@@ -37,7 +37,10 @@ class _Examination:
     """One run over all flows."""
 
     def __init__(self, built: tuple[Built, ...], known: Known) -> None:
-        self._built = {each.name: each for each in built}
+        self._mentions: dict[tuple[str, str], list[Mention]] = {}
+        for each in built:
+            for mention in each.mentions:
+                self._mentions.setdefault((each.name, mention.kind), []).append(mention)
         self._problems = list(unknown_names(built, known))
         lost = {problem.file for problem in self._problems if problem.code == "E201"}
         self._flows = {each.name: each.flow for each in built if each.flow is not None and each.file not in lost}
@@ -178,8 +181,8 @@ class _Examination:
             help_ = "Löschen Sie sie, oder stellen Sie sie vor die Zeile, die ihr alles wegnimmt."
             yield row.place.problem("E212", message, help_, "trifft nie zu")
 
-    def _all(self, flow: str, kind: str) -> Iterator[Mention]:
-        return (mention for mention in self._built[flow].mentions if mention.kind == kind)
+    def _all(self, flow: str, kind: str) -> Iterable[Mention]:
+        return self._mentions.get((flow, kind), ())
 
     def _mention(self, flow: str, kind: str, name: str) -> Mention:
         return next(mention for mention in self._all(flow, kind) if mention.name == name and mention.step)

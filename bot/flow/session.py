@@ -40,11 +40,11 @@ class Passage(Part, frozen=True):
 class Pace(Part, frozen=True):
     """How quickly a parent writes: what tells a flood.
 
-    ``level`` is how full the bucket was at ``since``, the newest message; ``beyond`` how many came in the present flood.
+    ``recent`` are the moments of the newest messages, in milliseconds since 1970; ``beyond`` is how many of them came
+    since the present flood began, 0 outside of one.
     """
 
-    since: datetime
-    level: float = 0.0
+    recent: tuple[int, ...] = ()
     beyond: int = 0
 
 

@@ -121,7 +121,7 @@ def listing(node: Node, word: str, problems: Problems) -> tuple[Node, ...]:
     """Return a node's items if it is a list that is not empty."""
     if isinstance(node, Sequence) and node.items:
         return node.items
-    if _nothing(node, problems, word):
+    if _nothing(node, f"Hinter »{word}:« steht nichts.", problems):
         return ()
     help_ = "Beginnen Sie jeden Eintrag auf einer eigenen Zeile mit »- «."
     problems.append(node.place.problem("E113", f"Hinter »{word}:« wird eine Liste erwartet.", help_, "keine Liste"))
@@ -132,7 +132,7 @@ def mapping(node: Node, what: str, problems: Problems) -> Mapping | None:
     """Return a node if it is a mapping that is not empty."""
     if isinstance(node, Mapping) and node.pairs:
         return node
-    if _nothing(node, problems, what.strip("»«")):
+    if _nothing(node, f"Für {what} steht hier nichts.", problems):
         return None
     help_ = "Schreiben Sie Zeilen der Form »wort: …«, um zwei Leerzeichen eingerückt."
     problems.append(
@@ -158,15 +158,11 @@ def not_yet(scalar: Scalar) -> Problem:
     )
 
 
-def _nothing(node: Node, problems: Problems, word: str) -> bool:
+def _nothing(node: Node, message: str, problems: Problems) -> bool:
     """Note a value that is empty, and say whether there is nothing more to say about it."""
     if isinstance(node, Scalar) and node.style == "broken":
         return True
     empty = not node.text.strip() if isinstance(node, Scalar) else not tuple(node)
     if empty:
-        problems.append(
-            node.place.problem(
-                "E120", f"Hinter »{word}:« steht nichts.", "Füllen Sie die Stelle aus, oder löschen Sie das Wort."
-            )
-        )
+        problems.append(node.place.problem("E120", message, "Füllen Sie die Stelle aus, oder löschen Sie das Wort."))
     return empty

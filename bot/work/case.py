@@ -149,7 +149,7 @@ class _Work:
         self._set(session=count(self._draft.session, self._now, self._rules.flood))
         if not flooded(self._draft.session):
             return False
-        if isinstance(event, Said | Shared) and is_for_person(self._edition.revision, self._draft.session, self._now):
+        if isinstance(event, Said | Shared | Edited) and is_for_person(self._edition.revision, self._draft.session, self._now):
             sprint = advance(self._edition.revision, self._draft.session, event, self._now)
             self._carry_out(Sprint(sprint.session, tuple(e for e in sprint.effects if not isinstance(e, Reply))))
         if first_too_many(self._draft.session):

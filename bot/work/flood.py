@@ -1,8 +1,7 @@
 """Too many messages in too short a time: one polite answer, and nothing lost. Counts only what a parent sent.
 
-A bucket: each message fills it by one, time empties it. It is full at ``messages`` and empties within ``seconds``; what
-comes on top of a full one is a flood, until the bucket is half empty again. So one flood is one, however long it lasts
-and whenever it began, and a parent who only writes quickly never meets it.
+A flood begins with the message that is one too many within the limit's seconds, whenever these begin, and lasts until
+not more than half the limit came within them. So one flood is one, however long it lasts.
 """
 
 from dataclasses import dataclass
@@ -23,14 +22,13 @@ class FloodLimit:
 
 def count(session: Session, now: datetime, limit: FloodLimit) -> Session:
     """Return the session with one more message counted."""
-    before = session.pace or Pace(now, 0)
-    passed = max(0.0, (now - before.since).total_seconds())
-    level = max(0.0, before.level - passed * limit.messages / limit.seconds)
-    beyond = before.beyond if level > limit.messages / 2 else 0
-    level = min(level + 1, 1.5 * limit.messages)  # so that every flood ends after a pause of ``seconds``
-    if beyond or level > limit.messages:
-        beyond += 1
-    return msgspec.structs.replace(session, pace=Pace(now, level, beyond))
+    before = session.pace or Pace()
+    moment = round(now.timestamp() * 1000)
+    begin = moment - limit.seconds * 1000
+    recent = tuple(each for each in before.recent if begin < each <= moment)[-limit.messages :]
+    goes_on = before.beyond > 0 and len(recent) > limit.messages / 2
+    beyond = before.beyond + 1 if goes_on else int(len(recent) >= limit.messages)
+    return msgspec.structs.replace(session, pace=Pace((*recent, moment), beyond))
 
 
 def flooded(session: Session) -> bool:

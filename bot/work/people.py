@@ -17,7 +17,8 @@ from bot.ports import AdviserChange, Store
 from bot.work.answer import Office
 
 INVITATION_LASTS = timedelta(hours=72)
-LOGIN_LASTS = timedelta(hours=12)
+LOGIN_LASTS = timedelta(days=30)
+"""However much it is used, a login is over after so long."""
 ROUNDS = 5
 """How often it is tried to return what somebody had, while others write to it."""
 NOBODY = AdviserId(0)

@@ -103,7 +103,7 @@ async def test_sending_twice_at_once_sends_once(real):
 
 
 async def test_a_login_ends_on_the_real_store(real):
-    """A03: idle for more than half an hour, or logged out, the secret opens nothing."""
+    """A03: over its time, or logged out, the secret opens nothing."""
     real.house.clock.now += people.LOGIN_LASTS
     assert (await real.first.get("/desk")).status_code == 401
     real.house.clock.now = NOON

@@ -123,7 +123,7 @@ def test_files_may_be_called_otherwise_with_a_warning():
 LINES = sorted({line for raw in FILES.values() for line in raw.decode().split("\n")})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(sorted(FILES)), st.integers(0, 12), st.integers(0, 2), st.lists(st.sampled_from(LINES), max_size=3)
 )
@@ -135,7 +135,7 @@ def test_any_edit_of_a_folder_gives_flows_or_problems(name, at, cut, new):
     assert found.sound or bool(report(found.problems))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=200))
 def test_any_bytes_in_a_folder_give_problems_at_most(name, raw):
     """P04: a file of any bytes never raises and never takes its neighbours along."""

@@ -270,7 +270,7 @@ def test_an_unreadable_file_is_told(tmp_path):
 WORDS = sorted({line for line in SHIPPED.read_text(encoding="utf-8").split("\n") if not line.strip().startswith("#")})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([*WORDS, "a: [", "  - x", "  de: [x]", "port: -1"]), max_size=12))
 def test_any_settings_are_taken_or_refused(lines):
     """Whatever lines stand in the file: settings, or an OperatorError; nothing else."""

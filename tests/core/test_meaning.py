@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.flow.build import build
-from bot.flow.graph import Decide, End, Flow, Goto, Test, Today
+from bot.flow.graph import Decide, Flow, Today
 from bot.flow.meaning import examine
 from bot.flow.naming import Known
 from bot.flow.paths import Summary, needs, path_without, reachable, uses_of, ways
@@ -445,8 +445,3 @@ def test_the_analysis_agrees_with_walking_every_way(bodies):
         assert not all_have or "x" in there[name]
         assert "x" not in there[name] or all_have or any("{x}" in body for body in bodies)
     assert ("x" in needs(built.flow, graph)[built.flow.first]) == any(lacks(built.flow, path) for path, _ in seen)
-
-
-def test_a_goto_is_a_value():
-    """Two ways to the same step are the same way; an end is an end."""
-    assert (Goto("a"), End(), Test("x", "is", 1)) == (Goto("a"), End(), Test("x", "is", 1))

@@ -231,7 +231,7 @@ def test_hostile_files_are_refused_soon(name):
     assert (bool(document.problems), spent <= 0.1) == (True, True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_node_or_a_problem(raw):
     """P04: no bytes raise; where there is no node there is a problem, and it can be shown."""
@@ -242,7 +242,7 @@ def test_any_bytes_give_a_node_or_a_problem(raw):
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     st.lists(
         st.sampled_from([*"[]{}:,-?#&*!|>'\"%@`\\\n\t ", "a", "<<", ": ", "- ", "\n  ", "\n\t", "\\u", "ü", "---\n"])
