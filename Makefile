@@ -46,6 +46,9 @@ types: .venv/.test   ## mypy, strict
 layers: .venv/.test  ## the import rule of the house
 	.venv/bin/lint-imports
 
+pictures: .venv/.test  ## take the README's pictures anew, from the test that plays a whole day
+	PICTURES=docs/pictures $(PY) -m pytest -q tests/e2e/test_day.py -k arabic
+
 lock:            ## make the hashed locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/run.in -o requirements/run.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/test.in -o requirements/test.lock

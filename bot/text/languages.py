@@ -1,6 +1,7 @@
 """What a language's code means: its own name and its direction of writing."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -24,6 +25,7 @@ def own_name(language: Language) -> str:
     return language if name is None else name[:1].upper() + name[1:]
 
 
+@lru_cache(256)  # asked for several times a message
 def direction(language: Language) -> str:
     """Return ``rtl`` for languages written from right to left, else ``ltr``."""
     locale = _locale(language)

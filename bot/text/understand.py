@@ -76,6 +76,11 @@ def understand(said: Said, session: Session, words: Words) -> Command | Chose | 
     return Command(name)
 
 
+def asks_for_help(said: Said, words: Words) -> bool:
+    """Say whether this is a word for help in any language, also where a button in sight is labelled the same."""
+    return words.commands.get(fold(said.text)) == "hilfe"
+
+
 def _slash(text: str, words: Words) -> Command | None:
     name = text[1:].split(maxsplit=1)[0].partition("@")[0].lower() if len(text) > 1 else ""
     name = EXTRA_SLASHES.get(name, name)

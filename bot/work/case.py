@@ -40,7 +40,7 @@ from bot.ports import Case, Done, NewTicket, Outgoing, TicketChange, Tokens, Unr
 from bot.text.limits import LIMITS
 from bot.text.render import render
 from bot.text.typed import tidy
-from bot.text.understand import understand
+from bot.text.understand import asks_for_help, understand
 from bot.work.flood import FloodLimit, count, first_too_many, flooded
 from bot.work.route import Promise
 
@@ -130,9 +130,11 @@ class _Work:
     def _event(self, event: Event, *, ours: bool) -> None:
         if isinstance(event, Said | Shared | Edited):
             event = _tidied(event)
+        free = ours or isinstance(event, Ignored)
         if isinstance(event, Said):
+            free = free or asks_for_help(event, self._edition.words)
             event = understand(event, self._draft.session, self._edition.words)
-        if not ours and self._flooded(event):
+        if not free and event not in _HELP and self._flooded(event):
             return
         if (
             isinstance(event, TicketClosed)
@@ -144,12 +146,12 @@ class _Work:
 
     def _flooded(self, event: Event) -> bool:
         """Count a message; answer the first one too many politely, keep the rest silently where a person will read it."""
-        if isinstance(event, Ignored) or event in _HELP:
-            return False
         self._set(session=count(self._draft.session, self._now, self._rules.flood))
         if not flooded(self._draft.session):
             return False
-        if isinstance(event, Said | Shared | Edited) and is_for_person(self._edition.revision, self._draft.session, self._now):
+        if isinstance(event, Said | Shared | Edited) and is_for_person(
+            self._edition.revision, self._draft.session, self._now
+        ):
             sprint = advance(self._edition.revision, self._draft.session, event, self._now)
             self._carry_out(Sprint(sprint.session, tuple(e for e in sprint.effects if not isinstance(e, Reply))))
         if first_too_many(self._draft.session):

@@ -607,10 +607,8 @@ async def test_shown_is_acknowledged(window, site):
 
 
 async def test_first_load(window, site):
-    """The first load is at most 20 KB, and on slow 4G with a slow processor the page is painted within 2 s.
-
-    The best of three counts: what else this machine does meanwhile is not the page's doing.
-    """
+    """The first load is at most 20 KB, and on slow 4G with a slow processor the page is painted within 2 s."""
+    # The best of three counts: what else this machine does meanwhile is not the page's doing.
     loads = [await _first_load(window, site) for _ in range(3)]
     print(f"first load: bytes, ms until painted: {loads}")  # noqa: T201 - a figure for whoever asks with -s
     assert max(size for size, _ in loads) <= 20_000

@@ -8,7 +8,6 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-
 HELP = "c.hilfe"
 """The button that brings the help card."""
 

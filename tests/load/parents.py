@@ -7,6 +7,7 @@ holds its stream open, and comes back to it after the last line that it has seen
 import asyncio
 import json
 import random
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ PATIENCE = 0.01
 """Seconds until a page tries again; real pages wait longer."""
 PAUSE = 0.02
 """Seconds that a page waits at most between two acts: parents are quick here, but not quicker than their limit."""
+ANSWER_SECONDS = 30.0
 TROUBLES = (aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -79,6 +81,53 @@ async def page_of(server: Server, number: int) -> AsyncIterator[Page]:
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=5)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         yield Page(server, session)
+
+
+class Talk:
+    """A page whose parent waits for each answer.
+
+    ``lines`` is everything that the stream has shown, ``stored`` the seconds until the newest post was answered with 202.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.lines: list[Mapping[str, Any]] = []
+        self.stored = 0.0
+        self._new = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Read the stream until cancelled."""
+        async for kind, line in self.page.lines():
+            if not kind:
+                self.lines.append(line)
+                self._new.set()
+
+    async def ask(self, data: Mapping[str, str], answer: str) -> float:
+        """Post something; return the seconds until an answer that begins so is on the stream, counted from before."""
+        before, began = len(self.lines), time.perf_counter()
+        status = await self.page.post(data)
+        assert status == 202, status
+        self.stored = time.perf_counter() - began
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while not any(line["side"] != "me" and line["text"].startswith(answer) for line in self.lines[before:]):
+                self._new.clear()
+                await self._new.wait()
+        return time.perf_counter() - began
+
+
+@asynccontextmanager
+async def talk_of(server: Server, number: int, start: Mapping[str, str]) -> AsyncIterator[Talk]:
+    """Give a talk that has begun: the page is open, its first post is taken, its stream is read."""
+    async with page_of(server, number) as page:
+        await page.open()
+        assert await page.post(start) == 202
+        talk = Talk(page)
+        listening = asyncio.create_task(talk.listen())
+        try:
+            yield talk
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
 
 
 @dataclass

@@ -82,7 +82,9 @@ class Server:
     async def start(self, *victim: str) -> float:
         """Start the product's own command (or the victim, with its arguments); return the seconds until it is open."""
         began = time.monotonic()
-        what = [str(VICTIM), str(self.config), *victim] if victim else ["-m", "bot", "--config", str(self.config), "run"]
+        what = (
+            [str(VICTIM), str(self.config), *victim] if victim else ["-m", "bot", "--config", str(self.config), "run"]
+        )
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, *what, stdout=asyncio.subprocess.PIPE, stderr=log, env=self._environment

@@ -1,12 +1,12 @@
 """Platforms repeat: the same body, in another order, eight days later. Whatever was handled once is never handled again."""
 
-import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from channels.kit import WORDS
 from channels.registered import RECEIVING
 from fakes.talking import Talking, talking
+from load.campaign import chance_of
 from load.verdict import digest
 
 from bot.channels.telegram import Settings, Telegram
@@ -70,7 +70,7 @@ async def test_d02_p04_the_whole_corpus_again_eight_days_later_changes_nothing(t
         for size in (1, 64):
             house.pass_time(days=8)
             again = list(corpus(channels, house))
-            random.Random(size).shuffle(again)
+            chance_of(str(size)).shuffle(again)
             await hear(house, again, size)
             assert digest(tmp_path / "elternlotse.sqlite") == kept
         assert (figures["unread"], figures["failed"], figures["tickets"]) == (0, 0, 2)

@@ -43,7 +43,9 @@ async def judge(server: Server, parents: Sequence[Parent]) -> list[str]:
     async with opened(server) as store:
         findings = [finding for parent in parents for finding in await _judge_one(store, parent)]
         figures = await store.figures()
-    left = [f"left: {count} {name}" for name, count in figures.items() if name in {"unread", "failed", "dead"} and count]
+    left = [
+        f"left: {count} {name}" for name, count in figures.items() if name in {"unread", "failed", "dead"} and count
+    ]
     errors = [f"error: {line}" for line in server.log.read_text("utf-8").splitlines()]
     return [*findings, *left, *errors]
 
@@ -87,7 +89,9 @@ async def _all_lines(store: SqliteStore, contact: ContactId) -> Sequence[ChatLin
 
 async def _noted(store: SqliteStore, contact: ContactId) -> Sequence[str]:
     """Return what the parent wrote in their question; where there are two questions, the second is too much."""
-    threads = [await store.thread(each.ticket.id) for each in await store.open_tickets() if each.ticket.contact == contact]
+    threads = [
+        await store.thread(each.ticket.id) for each in await store.open_tickets() if each.ticket.contact == contact
+    ]
     return [line.text for thread in threads if thread for line in thread.lines if line.side == "parent"]
 
 
@@ -112,7 +116,7 @@ def count(database: Path, question: str) -> int:
     if not database.exists():
         return 0
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
-        return int(connection.execute(f"select count(*) from {question}").fetchone()[0])
+        return int(connection.execute(f"select count(*) from {question}").fetchone()[0])  # noqa: S608 - our own words
 
 
 def digest(database: Path) -> str:

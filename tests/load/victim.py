@@ -159,7 +159,7 @@ def main() -> None:
             """Open the real store and wrap it."""
             return Mortal(await SqliteStore.open(path, master, clock), death, wish.plant)
 
-    app.SqliteStore = Opening  # type: ignore[assignment, misc]
+    setattr(app, "SqliteStore", Opening)  # noqa: B010 - the composition root is made to open a victim
     configure("error")
     config = read_file(wish.config, os.environ)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -1,0 +1,140 @@
+"""What README and guides show is what happens: their commands are run, their output is compared, their files are used."""
+
+import re
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from docs.markdown import ROOT, Fence, page
+from docs.shell import FILES, NOT_RUN, PRODUCT, House, Shown, commands, matches
+
+from bot.config import read
+
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/guides/koordination.md",
+    "docs/guides/betrieb.md",
+    "docs/guides/beratung.md",
+)
+TARGETS = frozenset(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+FILE = re.compile(r"# (?P<path>flows/\S+)\n")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a house whose flows are published; not to be changed."""
+    house = House.copied(ROOT, tmp_path_factory.mktemp("published") / "house")
+    code, said = house.elternlotse("flows", "publish")
+    assert 0 == code, said
+    return house.folder
+
+
+@pytest.fixture
+def house(published: Path, tmp_path: Path) -> House:
+    """A house of one's own whose flows are published."""
+    return House.copied(published, tmp_path / "house")
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a house says that is started for the first time, as if on the usual port."""
+    said = House.copied(ROOT, tmp_path_factory.mktemp("new") / "house").started()
+    return re.sub(r"localhost:\d+/", "localhost:8080/", said)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_do_what_the_page_says(house, first_start, name):
+    """Every command of a page succeeds, or says what the page shows; its example files are laid in as they are met."""
+    with ExitStack() as broken:
+        for fence in page(name).fences:
+            file = FILE.match(fence.text)
+            if file and "kaputt" in fence.words:
+                broken.enter_context(house.holding(file["path"], fence.text.removeprefix(file[0])))
+                continue
+            if file:
+                _lay(house, file["path"], fence)
+            for shown in commands(fence):
+                _try(house, shown, f"{name}:{shown.line}", first_start)
+            if fence.language == "console":
+                broken.close()
+
+
+def _lay(house: House, path: str, fence: Fence) -> None:
+    """Lay an example file into the house, without the line that names it."""
+    text = fence.text.partition("\n")[2]
+    (house.folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (house.folder / path).write_text(text, "utf-8")
+
+
+def _try(house: House, shown: Shown, place: str, first_start: str) -> None:
+    match shown.words:
+        case ["make", *words]:
+            assert {word for word in words if word.isalpha()} <= TARGETS, place
+            if shown.says is not None:
+                assert words == ["run"], f"{place}: of make, only run has an output to compare"
+                assert matches(first_start, shown.says), f"{place} shows otherwise than:\n{first_start}"
+        case [program, *arguments] if program in PRODUCT:
+            _is_said(house, arguments, shown.says, place)
+        case [".venv/bin/pytest", path]:
+            assert (ROOT / path).is_dir(), place
+        case [program, *_] if program in FILES:
+            assert 0 == house.files(shown.words), place
+        case [program, *_]:
+            assert program in NOT_RUN, f"{place}: say in docs/shell.py what is to be done with {program}"
+
+
+def _is_said(house: House, arguments: list[str], says: str | None, place: str) -> None:
+    typed = re.findall(r"^> (.*\n)", says or "", re.MULTILINE)
+    code, said = house.elternlotse(*arguments, typed="".join(typed))
+    if says is None:
+        assert 0 == code, f"{place}: {said}"
+        return
+    prompted = re.sub(r"^> .*\n", "> ", says, flags=re.MULTILINE) + ("> " if arguments[0] == "talk" else "")
+    assert matches(said, prompted), f"{place} shows otherwise than:\n{said}"
+
+
+def test_a_backup_made_as_the_guide_says_is_whole(house, tmp_path):
+    """With the key beside it the copy opens elsewhere and knows what was published; with another key it does not."""
+    for fence in page("docs/guides/betrieb.md").fences:
+        for shown in commands(fence):
+            if shown.words[0] in FILES:
+                assert 0 == house.files(shown.words)
+    other = House.copied(ROOT, tmp_path / "other")
+    shutil.copytree(house.folder / "sicherung", other.folder / "data")
+    code, said = other.elternlotse("flows", "list")
+    assert (2, True) == (code, "does not fit the database" in said)
+    shutil.copy(house.folder / "data/keys/master.key", other.folder / "data/keys/master.key")
+    code, said = other.elternlotse("flows", "list")
+    assert (0, "Der Ordner ist gleich.") == (code, said.splitlines()[-1])
+
+
+def test_the_proxy_and_the_service_fit_the_settings():
+    """The examples for Caddy and systemd name the port, the address and the command that there are."""
+    guide = page("docs/guides/betrieb.md")
+    by_language = {fence.language: fence.text for fence in guide.fences}
+    config = (ROOT / "config.yaml").read_text("utf-8")
+    port = re.search(r"^port: (\d+)$", config, re.MULTILINE)
+    assert port is not None
+    assert f"reverse_proxy 127.0.0.1:{port[1]} " in by_language["caddyfile"]
+    line = by_language["yaml"].splitlines()[1]
+    changed = re.sub(r"^public_url:.*$", line, config, flags=re.MULTILINE)
+    host = by_language["caddyfile"].split(" {")[0]
+    assert f"https://{host}" == read("config.yaml", changed.encode(), {}).public_url
+    assert "/.venv/bin/elternlotse run\n" in by_language["ini"]
+
+
+@pytest.mark.parametrize(
+    ("said", "written", "same"),
+    [
+        ("a\nb\nc\n", "a\n…\nc\n", True),
+        ("a\nc\n", "a\n…\nc\n", True),
+        ("Fassung 12 vom 3.\n", "Fassung … vom …\n", True),
+        ("a\nb\n", "a\n", False),
+        ("a\nb\n", "a…\n", False),
+    ],
+)
+def test_an_ellipsis_stands_for_anything_in_its_place(said, written, same):
+    """In a line it does not reach beyond the line; alone it stands for any lines."""
+    assert same == matches(said, written)
