@@ -2,7 +2,7 @@
 PORT ?= 8080
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types layers bench lock pictures clean
+.PHONY: help setup run test lint format types layers torture bench lock pictures clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,12 @@ layers: .venv/.test  ## the import rule of the house
 
 pictures: .venv/.test  ## take the README's pictures anew, from the test that plays a whole day
 	PICTURES=docs/pictures $(PY) -m pytest -q tests/e2e/test_day.py -k arabic
+
+torture: .venv/.test ## kill the server 500 times, or KILLS=n, and count what is lost (nothing)
+	KILLS=$${KILLS:-500} $(PY) -m pytest -s tests/load/test_kill.py
+
+bench: .venv/.test   ## how quick it is here; WRITE=--write keeps the table in benchmarks/RESULTS.md
+	PYTHONPATH=tests $(PY) benchmarks/run.py $(WRITE)
 
 lock:            ## make the hashed locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/run.in -o requirements/run.lock

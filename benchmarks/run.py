@@ -57,17 +57,14 @@ async def measure(repetitions: int) -> Sequence[Row]:
 
 def table(rows: Sequence[Row]) -> str:
     """Return the table in Markdown, which is also readable as it is."""
-    width = max(len(row.what) for row in rows)
-    lines = [
-        f"| {'what':{width}} | median | lowest | highest | unit  | target  |",
-        f"| {'-' * width} | ---: | ---: | ---: | --- | --- |",
+    cells = [("what", "median", "lowest", "highest", "unit", "target")]
+    cells += [
+        (row.what, *map(_number, (row.median, min(row.values), max(row.values))), row.unit, row.target) for row in rows
     ]
-    lines += [
-        f"| {row.what:{width}} | {_number(row.median)} | {_number(min(row.values))} | {_number(max(row.values))} "
-        f"| {row.unit:5} | {row.target:7} |"
-        for row in rows
-    ]
-    return "\n".join(lines)
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    head, *body = [" | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells]
+    rule = " | ".join("-" * width for width in widths)
+    return "\n".join(f"| {line} |" for line in (head, rule, *body))
 
 
 def _number(value: float) -> str:

@@ -7,14 +7,16 @@ an adviser read something other than what stands there. Joiners and direction ma
 import unicodedata
 from itertools import takewhile
 
+from bot.text.order import in_order
+
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FIRST = 80
 """Characters of a message on a card."""
 
 
 def shown(text: str) -> str:
-    """Return a text with its invisible commands made visible."""
-    return "".join(map(_mark, text))
+    """Return a text with its invisible commands made visible, and its numbers in order within right-to-left words."""
+    return in_order("".join(map(_mark, text)))
 
 
 def beginning(text: str) -> str:

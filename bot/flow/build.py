@@ -25,6 +25,8 @@ RESERVED = ("glossary", "topics", "safety", "facts", "calendars")
 """No flow may be called so: catalogs and side files use these names."""
 STEPS = 300
 """Steps in one flow."""
+PROBLEMS = 100
+"""Of more problems in one file the first are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def build(document: Document, terms: Mapping[str, str]) -> Built:
 
 
 def _built(document: Document, draft: Draft, flow: Flow | None, steps: tuple[str, ...]) -> Built:
-    problems = arranged(draft.problems)
+    problems = arranged(draft.problems)[:PROBLEMS]
     sound = all(problem.severity == "warning" for problem in problems)
     file = document.source.file
     name = draft.flow or file.rpartition("/")[2].removesuffix(".yaml")

@@ -17,6 +17,8 @@ ANSWER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 """An answer's name."""
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 """The name of a flow, a step, an option, a topic: at most 48 characters, so that a deep link holds it."""
+LONGEST = 4096
+"""Characters of one text: no channel takes more in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,10 @@ class Draft:
 
     def plain(self, scalar: Scalar, *path: str, note: str = "") -> Text:
         """Keep a text that has no marks: a label, a title, an example."""
-        for place, _ in _marks(scalar):
-            self.problems.append(
-                place.problem(
-                    "E119",
-                    f"Klammern wie »{{…}}« und »[[…]]« sind bei »{_field(path)}« nicht möglich.",
-                    "Schreiben Sie den Text ohne Klammern.",
-                    "hier nicht möglich",
-                )
-            )
+        if self._fits(scalar) and (marks := scalar.matches(_MARK)):
+            message = f"Klammern wie »{{…}}« und »[[…]]« sind bei »{_field(path)}« nicht möglich."
+            help_ = "Schreiben Sie den Text ohne Klammern."
+            self.problems.append(marks[0][0].problem("E119", message, help_, "hier nicht möglich"))
         return self._keep(scalar, path, note)
 
     def wording(self, scalar: Scalar, *path: str, note: str = "", source: str = "") -> Wording:
@@ -79,7 +76,8 @@ class Draft:
         answers: dict[str, None] = {}
         terms: dict[str, None] = {}
         step, part = path[1], "/".join(path[2:])
-        for place, mark in _marks(scalar):
+        malformed: dict[str, Place] = {}
+        for place, mark in scalar.matches(_MARK) if self._fits(scalar) else ():
             if found := _ANSWER_MARK.fullmatch(mark):
                 self.mentions.append(Mention("answer", found[1], place, step, part))
                 answers[found[1]] = None
@@ -87,8 +85,19 @@ class Draft:
                 self.mentions.append(Mention("term", found[1], place, step, part))
                 terms[self.terms.get(found[1], found[1])] = None
             else:
-                self.problems.append(place.problem("E119", *_malformed(mark)))
+                malformed.setdefault(mark, place)
+        for mark, place in malformed.items():
+            self.problems.append(place.problem("E119", *_malformed(mark)))
         return Wording(self._keep(scalar, path, note), tuple(answers), tuple(terms), source)
+
+    def _fits(self, scalar: Scalar) -> bool:
+        """Note a text that is longer than any channel takes, and say whether it is not."""
+        if len(scalar.text) <= LONGEST:
+            return True
+        message = f"Der Text hat mehr als {LONGEST} Zeichen."
+        help_ = "Teilen Sie ihn auf mehrere Schritte auf."
+        self.problems.append(scalar.place.problem("E107", message, help_, "zu lang"))
+        return False
 
     def _keep(self, scalar: Scalar, path: tuple[str, ...], note: str) -> Text:
         german = "\n".join(line.rstrip() for line in scalar.text.strip().split("\n"))
@@ -100,13 +109,6 @@ class Draft:
 _ANSWER_MARK = re.compile(r"\{(" + ANSWER.pattern + r")\}")
 _TERM_MARK = re.compile(r"\[\[([^\[\]{}|\n]+)(?:\|([^\[\]{}|\n]+))?\]\]")
 _MARK = re.compile(r"\[\[[^\[\]{}\n]*\]\]|\{[^{}\[\]\n]*\}|[{}]|\[\[|\]\]")
-
-
-def _marks(scalar: Scalar) -> list[tuple[Place, str]]:
-    """Return every pair of brackets, and every lone bracket, with its place."""
-    text = scalar.text
-    found = _MARK.finditer(text)
-    return [(scalar.spot(mark[0], text.count(mark[0], 0, mark.start())), mark[0]) for mark in found]
 
 
 def _malformed(mark: str) -> tuple[str, str, str]:

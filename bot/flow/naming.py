@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.flow.answers import COMMANDS
-from bot.flow.build import Built
+from bot.flow.build import PROBLEMS, Built
 from bot.flow.draft import Mention
 from bot.source.names import hint
 from bot.source.problem import Problem
@@ -28,10 +29,10 @@ def unknown_names(built: Iterable[Built], known: Known) -> Iterator[Problem]:
     flows = {each.name: each for each in built}
     given = _given(flows.values())
     for each in flows.values():
-        for mention in each.mentions:
-            yield from _unknown(each, mention, flows, known)
+        unknown = (problem for mention in each.mentions for problem in _unknown(each, mention, flows, known))
+        yield from islice(unknown, PROBLEMS)
         if each.flow is not None:
-            yield from _answers(each, flows, given.get(each.name, frozenset()))
+            yield from islice(_answers(each, flows, given.get(each.name, frozenset())), PROBLEMS)
         yield from _labels(each)
 
 

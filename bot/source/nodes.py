@@ -1,5 +1,6 @@
 """What a YAML file is to us: texts, lists and mappings, each with its place. Every scalar stays the text it was."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -51,18 +52,23 @@ class Scalar:
     place: Place
     style: str = "plain"
 
-    def spot(self, fragment: str, count: int = 0) -> Place:
-        """Return where the text's n-th such fragment (from 0) stands in the file; the text's own place if unsure."""
-        source = self.place.source
-        for number in range(self.place.line, self.place.last + 1):
-            line = source.line(number)
-            column = line.find(fragment, self.place.column - 1 if number == self.place.line else 0)
-            while column >= 0:
-                if not count:
-                    return Place(source, number, column + 1, len(fragment), number)
-                count -= 1
-                column = line.find(fragment, column + 1)
-        return self.place
+    def matches(self, pattern: re.Pattern[str]) -> list[tuple[Place, str]]:
+        """Return each match of a pattern in the text, with its place; the text's own place where that is unsure."""
+        found = [match[0] for match in pattern.finditer(self.text)]
+        written = list(self._written(pattern)) if found else []
+        if found == [fragment for _, fragment in written]:
+            return written
+        return [(self.place, fragment) for fragment in found]
+
+    def _written(self, pattern: re.Pattern[str]) -> Iterator[tuple[Place, str]]:
+        """Yield the matches in the lines of the file that the text comes from."""
+        place = self.place
+        for number in range(place.line, place.last + 1):
+            line = place.source.line(number)
+            start = place.column - 1 if number == place.line else 0
+            end = start + place.length if place.line == place.last else len(line)
+            for match in pattern.finditer(line, start, end):
+                yield Place(place.source, number, match.start() + 1, len(match[0]), number), match[0]
 
 
 @dataclass(frozen=True, slots=True)

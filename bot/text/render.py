@@ -18,11 +18,10 @@ from bot.text.catalogs import Catalogs
 from bot.text.languages import direction
 from bot.text.limits import Limits
 from bot.text.message import Button, Message
+from bot.text.order import FSI, PDI, in_order, quotes_in_order
 
-FSI, PDI, RLM = "\u2068", "\u2069", "\u200f"
+RLM = "\u200f"
 _MARK = re.compile(r"\{(?P<name>\w+)\}|\[\[(?P<term>[^\]|]+)(?:\|(?P<shown>[^\]]+))?\]\]|\*(?P<bold>[^*\n]+)\*")
-_GERMAN_QUOTE = re.compile("„[^„“\n]*[A-Za-zÄÖÜäöüß][^„“\n]*“")
-_NUMBER = re.compile(r"(?P<skip>\{\w+\}|\[\[[^\]]*\]\]|\S*[A-Za-z]\S*)|\+?\d(?:[\d \u00a0./:–-]*\d)?")
 _ABOUT = {"german", "term", "source"}
 _RTL = {"R", "AL"}
 
@@ -74,12 +73,12 @@ class _Page:
     def paragraph(self, line: Line) -> None:
         self._begin("\n" if line.close else "\n\n")
         if isinstance(line.text, Own):
-            self._write(line.text.words)
+            self._write(in_order(line.text.words))
             return
         template = self.catalogs.find(line.text, self.language).strip()
         values = dict(line.values)
         first = True
-        for piece in self._kept_in_order(template).split("\n"):
+        for piece in self._ordered(template).split("\n"):
             self._write("" if first else "\n")
             first = False
             self._write(self._lead(piece))
@@ -90,12 +89,8 @@ class _Page:
         if self.parts:
             self._write(gap)
 
-    def _kept_in_order(self, template: str) -> str:
-        """Put numbers and German sentences of a right-to-left text between isolates, so that they keep their order."""
-        if direction(self.language) != "rtl":
-            return template
-        quoted = _GERMAN_QUOTE.sub(lambda found: f"{FSI}{found[0]}{PDI}", template)
-        return _NUMBER.sub(lambda found: found[0] if found["skip"] else f"{FSI}{found[0]}{PDI}", quoted)
+    def _ordered(self, template: str) -> str:
+        return in_order(quotes_in_order(template)) if direction(self.language) == "rtl" else template
 
     def _lead(self, piece: str) -> str:
         """Return the mark that turns a right-to-left line round where its own first letter would not."""

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.flow.build import STEPS, Built, build
+from bot.flow.build import PROBLEMS, STEPS, Built, build
 from bot.flow.build_choose import OPTIONS
 from bot.flow.build_parts import slug
 from bot.flow.graph import (
@@ -413,6 +413,22 @@ def test_a_flow_or_a_question_may_not_be_endless():
     labels = "".join(f"    - label: L{n}\n" for n in range(OPTIONS + 1))
     assert problems(steps(many)) == [("E107", 0)]
     assert problems(steps(f"a:\n  choose: X\n  options:\n{labels}")) == [("E107", 3)]
+
+
+def test_a_text_may_not_be_endless():
+    """P04: what no channel takes is refused, and its marks are not looked at."""
+    words = "[[Wort]] {x\n" * 500
+    lines = "".join(f"          {line}\n" for line in words.split("\n"))
+    assert problems(steps(f"a:\n  say: |\n{lines}b:\n  choose: X\n  options:\n    - label: |\n{lines}")) == [
+        ("E107", 2),
+        ("E107", 507),
+    ]
+
+
+def test_of_very_many_problems_the_first_are_told():
+    """Nobody mends a hundred things at once."""
+    words = "".join(f"  wort{n}: X\n" for n in range(200))
+    assert len(steps(f"a:\n  say: A\n{words}").problems) == PROBLEMS
 
 
 def test_names_are_kept_with_their_places():

@@ -24,6 +24,8 @@ POINTS = (
 )
 """Where a server can be told to die: verb and moment. See ``victim.py``."""
 
+COMMAND_EVERY = 6
+"""Of so many kills one hits the product's own command; the others hit forks, which are born within a moment."""
 REACHED = 30.0
 """Seconds within which a point must be reached."""
 SETTLED = 60.0
@@ -72,7 +74,7 @@ class Report:
         return (
             f"seed {self.seed}: {len(self.kills)} kills in {self.seconds:.1f} s, {self.acknowledged} acts acknowledged,"
             f" {self.again} posted again, {len(self.findings)} findings\n"
-            f"restart to open: {restart}; stopped by SIGTERM in {self.stop:.2f} s\n"
+            f"the command restarted and open: {restart}; stopped by SIGTERM in {self.stop:.2f} s\n"
             f"Telegram: {self.sends} sends, {self.sent_again} of them repeated, {self.in_flight} in flight at the kills\n"
             f"killed at: {', '.join(self.kills)}\n" + "\n".join(self.findings[:40])
         )
@@ -134,9 +136,12 @@ class _Campaign:
         chance = chance_of(str(self.plan.seed))
         for number in range(self.plan.kills):
             point = self.plan.point(number)
-            died = (
-                self._die_at(f"{point}:{chance.randint(1, 12)}") if point else self._die_after(chance.uniform(0.0, 0.5))
-            )
+            if point:
+                died = self._die_at(f"{point}:{chance.randint(1, 12)}")
+            elif number % COMMAND_EVERY == 1:
+                died = self._kill_the_command(chance.uniform(0.0, 0.5))
+            else:
+                died = self._kill_a_victim(chance.uniform(0.0, 0.5))
             self.report.kills.append(await died)
             self.report.in_flight += count(self.server.database, "outbox where state = 'sending'")
 
@@ -144,7 +149,7 @@ class _Campaign:
         """Let a victim run until it kills itself."""
         plant = ("--plant", self.plan.plant) if self.plan.plant else ()
         try:
-            self.report.restarts.append(await self.server.start("--die", point, *plant))
+            await self.server.bear("--die", point, *plant)
             async with asyncio.timeout(REACHED):
                 await self.server.gone()
         except NeverOpened:  # what Telegram kept comes at once: the point was reached before the door was open
@@ -154,9 +159,16 @@ class _Campaign:
             await self.server.kill()
         return point
 
-    async def _die_after(self, seconds: float) -> str:
-        """Kill the product's own command after some time."""
+    async def _kill_a_victim(self, seconds: float) -> str:
+        await self.server.bear()
+        return await self._kill_after(seconds)
+
+    async def _kill_the_command(self, seconds: float) -> str:
         self.report.restarts.append(await self.server.start())
+        return f"{await self._kill_after(seconds)} (command)"
+
+    async def _kill_after(self, seconds: float) -> str:
+        """Kill what runs after some time."""
         await asyncio.sleep(seconds)
         await self.server.kill()
         return f"{seconds * 1000:.0f} ms"

@@ -21,6 +21,8 @@ SMALL = (TESTS / "data" / "small", Path(__file__).parent / "flows")
 
 START_SECONDS = 60.0
 END_SECONDS = 30.0
+DEAD = "dead\n"
+"""What the nursery says when a victim is dead."""
 _URL = re.compile(r"http://localhost:(\d+)/chat")
 
 CONFIG = """\
@@ -49,16 +51,21 @@ class NeverOpened(Exception):  # noqa: N818 - it says what happened; a victim ma
 
 
 class Server:
-    """One server on one folder. ``url`` is where it is reached; ``up`` is set while it can be."""
+    """One server on one folder. ``url`` is where it is reached; ``up`` is set while it can be.
+
+    ``start`` runs the product's own command. ``bear`` lets a nursery fork a victim (see ``victim.py``): the same house,
+    in a process of its own that has its imports behind it.
+    """
 
     def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder
-        self.config = folder / "config.yaml"
         self.log = folder / "server.log"
         self.url = ""
         self.up = asyncio.Event()
         self._environment = {**os.environ, **(environment or {})}
-        self._process: asyncio.subprocess.Process | None = None
+        self._nursery: asyncio.subprocess.Process | None = None
+        self._speaker: asyncio.subprocess.Process | None = None
+        self._process_id = 0
 
     async def __aenter__(self) -> Self:
         """Begin; nothing runs yet."""
@@ -67,72 +74,88 @@ class Server:
     async def __aexit__(self, *_: object) -> None:
         """Kill what still runs."""
         await self.kill()
+        if self._nursery is not None:
+            self._nursery.kill()
+            await self._nursery.communicate()
 
     @property
     def database(self) -> Path:
         """The file that everything is kept in."""
         return self.folder / "data" / "elternlotse.sqlite"
 
-    @property
-    def process_id(self) -> int:
-        """The process that runs now."""
-        assert self._process is not None
-        return self._process.pid
-
-    async def start(self, *victim: str) -> float:
-        """Start the product's own command (or the victim, with its arguments); return the seconds until it is open."""
+    async def start(self) -> float:
+        """Start the product's own command; return the seconds until it is open."""
         began = time.monotonic()
-        what = (
-            [str(VICTIM), str(self.config), *victim] if victim else ["-m", "bot", "--config", str(self.config), "run"]
-        )
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, *what, stdout=asyncio.subprocess.PIPE, stderr=log, env=self._environment
-            )
-        async with asyncio.timeout(START_SECONDS):
-            self.url = f"http://127.0.0.1:{await self._port()}"
-        self.up.set()
+        self._speaker = await self._spawn("-m", "bot", "--config", str(self.folder / "config.yaml"), "run")
+        self._process_id = self._speaker.pid
+        await self._open()
         return time.monotonic() - began
+
+    async def bear(self, *wishes: str) -> None:
+        """Fork a victim with these wishes, and wait until it is open. NeverOpened where it died before."""
+        if self._nursery is None:
+            self._nursery = await self._spawn(str(VICTIM), str(self.folder / "config.yaml"))
+        assert self._nursery.stdin is not None
+        self._speaker = self._nursery
+        self._nursery.stdin.write(f"{' '.join(wishes)}\n".encode())
+        self._process_id = int(await self._says() or 0)
+        await self._open()
 
     async def kill(self) -> None:
         """Kill it with SIGKILL, if it runs."""
-        self.up.clear()
-        if self._process is not None and self._process.returncode is None:
-            with suppress(ProcessLookupError):
-                self._process.kill()
+        self._send(signal.SIGKILL)
         await self.gone()
 
     async def stop(self) -> float:
         """Ask it to end (SIGTERM); return the seconds that it took."""
         began = time.monotonic()
-        self.up.clear()
-        if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
+        self._send(signal.SIGTERM)
         async with asyncio.timeout(END_SECONDS):
             await self.gone()
         return time.monotonic() - began
 
     async def gone(self) -> None:
         """Wait until it is dead, however it died."""
-        process = self._process
-        if process is None:
-            return
-        assert process.stdout is not None
-        while await process.stdout.read(65536):
+        while self._speaker is not None and await self._says() is not None:
             pass
-        await process.wait()
+        if self._speaker is not self._nursery and self._speaker is not None:
+            await self._speaker.wait()
+        self._speaker, self._process_id = None, 0
         self.up.clear()
-        self._process = None
 
-    async def _port(self) -> int:
-        """Read what it says until it names its address."""
-        assert self._process is not None
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            if found := _URL.search(line.decode()):
-                return int(found[1])
+    def _send(self, sign: signal.Signals) -> None:
+        self.up.clear()
+        if self._process_id:
+            with suppress(ProcessLookupError):
+                os.kill(self._process_id, sign)
+
+    async def _spawn(self, *what: str) -> asyncio.subprocess.Process:
+        with self.log.open("ab") as log:
+            pipe = asyncio.subprocess.PIPE
+            return await asyncio.create_subprocess_exec(
+                sys.executable, *what, stdin=pipe, stdout=pipe, stderr=log, env=self._environment
+            )
+
+    async def _open(self) -> None:
+        """Listen to it until it names its address."""
+        async with asyncio.timeout(START_SECONDS):
+            while (line := await self._says()) is not None:
+                if found := _URL.search(line):
+                    self.url = f"http://127.0.0.1:{found[1]}"
+                    self.up.set()
+                    return
         await self.gone()
-        raise NeverOpened(f"the server died before it was open:\n{self.log.read_text()}")
+        raise NeverOpened(f"the server died before it was open:\n{self.log.read_text('utf-8')}")
+
+    async def _says(self) -> str | None:
+        """Return the next line that it says, None when it is dead."""
+        assert self._speaker is not None
+        assert self._speaker.stdout is not None
+        line = (await self._speaker.stdout.readline()).decode()
+        if line in {"", DEAD}:
+            self._speaker = None if self._speaker is self._nursery else self._speaker
+            return None
+        return line
 
 
 def prepare(

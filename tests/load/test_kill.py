@@ -31,7 +31,7 @@ async def test_d01_d02_d03_d04_o06_what_was_acknowledged_survives_every_kill(tmp
 
 async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path) -> None:
     """D01: planted in the victim: 202 before anything is stored. The harness says what was lost."""
-    plan = Plan(SEED, 2, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
+    plan = Plan(SEED, 3, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
     report = await campaign(tmp_path, plan)
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert any(finding.startswith("lost: ") and " act " in finding for finding in report.findings)
@@ -39,7 +39,7 @@ async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path)
 
 async def test_d02_the_harness_finds_effect_and_mark_in_two_transactions(tmp_path: Path) -> None:
     """D02: planted in the victim: messages first, "read" marks in a second transaction. The harness says what is double."""
-    plan = Plan(SEED, 2, ["commit:between"], pages=6, chats=0, plant="split-commit")
+    plan = Plan(SEED, 3, ["commit:between"], pages=6, chats=0, plant="split-commit")
     report = await campaign(tmp_path, plan)
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert {finding.split(":")[0] for finding in report.findings} == {"twice"}

@@ -1,9 +1,10 @@
 """A server that kills itself at a named point, and can be made to break the promises that the harness must check.
 
-    python victim.py CONFIG --die commit:inside:3 [--plant acknowledge-early | split-commit]
+    echo "--die commit:inside:3 [--plant acknowledge-early | split-commit]" | python victim.py CONFIG
 
-It is the product's own composition root with a store wrapped round; the product knows nothing of it. A point is a verb
-of the store, a moment, and which time it is reached. Moments: ``before`` the verb, ``inside`` (all is written, not yet
+It is the product's own composition root with a store wrapped round; the product knows nothing of it. One nursery forks
+victim after victim, a line of wishes each, so that their imports are done once. A point is a verb of the store, a
+moment, and which time it is reached; without one the victim lives until it is killed. Moments: ``before`` the verb, ``inside`` (all is written, not yet
 committed), ``after`` (committed, nobody knows it yet); with ``split-commit`` also ``between`` the two transactions.
 
 Planted faults: ``acknowledge-early`` answers before anything is stored; ``split-commit`` writes the effects in one
@@ -14,6 +15,7 @@ import argparse
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
@@ -143,12 +145,25 @@ class SplitQueries:
 
 
 def main() -> None:
+    """Be a nursery: for each line of wishes fork a victim, and say who it is and when it is dead."""
+    config = Path(sys.argv[1])
+    for line in sys.stdin:
+        victim = os.fork()
+        if not victim:
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            live(config, line.split())
+            os._exit(0)
+        say(str(victim))
+        os.waitpid(victim, 0)
+        say("dead")
+
+
+def live(path: Path, words: Sequence[str]) -> None:
     """Serve until death."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("config", type=Path)
     parser.add_argument("--die", default="")
     parser.add_argument("--plant", default="", choices=["", "acknowledge-early", "split-commit"])
-    wish = parser.parse_args()
+    wish = parser.parse_args(words)
     death = Death(wish.die)
 
     class Opening:
@@ -161,14 +176,14 @@ def main() -> None:
 
     setattr(app, "SqliteStore", Opening)  # noqa: B010 - the composition root is made to open a victim
     configure("error")
-    config = read_file(wish.config, os.environ)
+    config = read_file(path, os.environ)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(app.serve(config, say, lambda port: say(f"http://localhost:{port}/chat")))
 
 
 def say(line: str) -> None:
-    """Tell the harness."""
-    print(line, flush=True)  # noqa: T201 - this is how it speaks
+    """Tell the harness, a whole line at once."""
+    os.write(1, f"{line}\n".encode())
 
 
 if __name__ == "__main__":
