@@ -107,7 +107,7 @@ async def test_a_card_is_short(house):
     [
         ({"urgency": "urgent"}, "Dringend"),
         ({"promise_at": NOON - timedelta(minutes=10)}, "Überfällig"),
-        ({"language": Language("uk")}, "Niemand kann diese Frage nehmen"),
+        ({"language": Language("uk")}, "Sonst kann niemand diese Frage nehmen"),
     ],
 )
 async def test_what_is_wrong_is_said_in_words(house, what, words):

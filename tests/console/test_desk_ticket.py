@@ -58,7 +58,7 @@ async def test_the_thread_shows_both_sides_and_notes_apart(house):
     assert [(line["class"], plain(line)) for line in lines] == [
         (["parent"], "Elternteil 4711 11:00 Uhr سؤالي"),
         (["adviser"], "Sie 12:00 Uhr Guten Tag"),
-        (["note"], "Notiz von Eda. Nur das Team sieht sie. 12:00 Uhr Anruf vereinbart"),
+        (["note"], "Notiz: Eda. Nur das Team sieht sie. 12:00 Uhr Anruf vereinbart"),
     ]
     assert [line.bdi["dir"] for line in lines] == ["auto"] * 3
     assert lines[0].bdi["lang"] == "ar"
