@@ -75,7 +75,7 @@ def compose(files: Mapping[str, bytes], program: Interface, languages: Iterable[
         whole=whole,
         languages=offered,
         drafts=frozenset(offered) - {SOURCE_LANGUAGE},
-        help_card=() if loaded.safety is None else _help_card(loaded.safety),
+        help_card=(Line(interface("help.default")),) if loaded.safety is None else _help_card(loaded.safety),
     )
     return Edition(revision, spoken, learn(spoken), loaded)
 

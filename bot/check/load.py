@@ -34,7 +34,7 @@ class Loaded:
     """All that a folder of flows holds. What is unsound is left out; ``problems`` say why.
 
     ``texts`` are all texts to translate by their key in the catalogs; ``buttons`` every button there is and was.
-    ``safety`` is None only where a problem says so.
+    ``safety`` is None only where a problem says so; the program has a card of its own then.
     """
 
     flows: Mapping[str, Flow]
@@ -76,8 +76,10 @@ def load(files: Mapping[str, bytes], folder: str = "") -> Loaded:
     terms = {form: entry.term for entry in (glossary.found or {}).values() for form in (entry.term, *entry.also)}
     built = tuple(_flows(reading, terms))
     used = {_HOME[mention.kind] for each in built for mention in each.mentions if mention.kind in _HOME}
-    for path in sorted({TOPICS, SAFETY, *used} - files.keys()):
+    for path in sorted({TOPICS, *used} - files.keys()):
         reading.problems.append(_missing(reading, path))
+    if SAFETY not in files:
+        reading.problems.append(_without_card(reading))
     meant = examine(built, Known(topics.names, glossary.names, facts.names, folder))
     reading.problems.extend(meant.problems)
     return Loaded(
@@ -173,6 +175,12 @@ def _flows(reading: _Reading, terms: Mapping[str, str]) -> Iterable[Built]:
 def _missing(reading: _Reading, path: str) -> Problem:
     help_ = f"Legen Sie die Datei {path} in den Ordner der Abläufe, oder prüfen Sie den Ordner, der darüber liegt."
     return Problem(reading.name(path), 0, 0, "E218", f"Die Datei {path} fehlt.", help_)
+
+
+def _without_card(reading: _Reading) -> Problem:
+    help_ = f"Legen Sie die Datei {SAFETY} mit Ihren Nummern in den Ordner der Abläufe."
+    message = f"Die Datei {SAFETY} fehlt. Die Hilfe-Karte nennt dann nur 110 und 112."
+    return Problem(reading.name(SAFETY), 0, 0, "W104", message, help_)
 
 
 def _misnamed(reading: _Reading, path: str) -> Problem:

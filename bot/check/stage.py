@@ -56,7 +56,7 @@ class Stage:
             messages += self._messages(effect)
             effects += self._written(effect)
         for message in messages:
-            self._buttons = [*message.extras, *message.buttons, *self._buttons]
+            self._buttons = [*message.buttons, *message.extras, *self._buttons]
         return Shown(tuple(messages), tuple(effects))
 
     def press(self, label: str) -> Shown | None:

@@ -8,7 +8,9 @@ from bot.flow.session import Passage
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket:
-    """Bring a question to the queue. ``written`` are the parent's messages in order; ``trail`` the way they came.
+    """Bring a question to the queue; where the parent has an open one already, it is added to that one.
+
+    ``written`` are the parent's messages in order; ``trail`` the way they came.
 
     ``closed`` and ``nobody`` are what the waiting card says outside hours and when nobody is on duty, or None for its
     standard sentence. The card itself is made when it is known until when an answer can be promised (``card.py``).

@@ -106,7 +106,8 @@ def _spoken(talk: Talk, frame: Frame) -> Frame:
 
 def _ask_language_first(talk: Talk, flow: str) -> None:
     """Keep where the parent wants to go until the language is known."""
-    talk.change(frames=(Frame(flow, talk.revision.flows[flow].first),))
+    name = flow if flow in talk.revision.flows else "start"
+    talk.change(frames=(Frame(name, talk.revision.flows[name].first),))
     ask_language(talk)
 
 
@@ -130,12 +131,18 @@ def _menu(talk: Talk) -> None:
 def _person(talk: Talk) -> None:
     if walk.collects(talk):
         walk.repeat(talk)
+    elif talk.session.owner == "desk":
+        talk.notice("question.write_now", MENU)
     else:
         walk.call_flow(talk, walk.FLOWS["mensch"])
 
 
 def _privacy(talk: Talk) -> None:
-    walk.call_flow(talk, walk.FLOWS["datenschutz"])
+    if walk.FLOWS["datenschutz"] in talk.revision.flows:
+        walk.call_flow(talk, walk.FLOWS["datenschutz"])
+    else:
+        talk.notice("privacy.short", MENU)
+        walk.repeat(talk)
 
 
 def _help(talk: Talk) -> None:

@@ -49,6 +49,9 @@ GERMAN: Final[Mapping[str, str]] = {
     "flood": "Das waren sehr viele Nachrichten auf einmal. Bitte warten Sie einen Moment. Dann schreiben Sie bitte weiter.",
     "stop.done": "Gut. Sie bekommen keine Nachrichten, die Sie nicht wollten. Antworten auf Ihre Fragen kommen weiter hier an.",
     "command.by_person": "Das macht bei uns ein Mensch für Sie. Drücken Sie „Jemanden fragen“ und schreiben Sie Ihren Wunsch.",
+    "help.default": "Bei Gefahr rufen Sie bitte sofort an: 110 (Polizei) oder 112 (Krankenwagen und Feuerwehr). "
+    "Beide Nummern sind kostenlos, am Tag und in der Nacht.",
+    "privacy.short": "Was Sie hier schreiben, wird verschlüsselt gespeichert. Lesen können es die Menschen, die Ihnen antworten.",
     "help.number": "{number}: {label} ({hours})",
     "term.is": "{term}: {meaning}",
     "term.none": "In diesem Text ist kein schwieriges Wort markiert.",

@@ -9,7 +9,9 @@ import unicodedata
 
 FSI, PDI = "\u2068", "\u2069"
 _GERMAN_QUOTE = re.compile("„[^„“\n]*[A-Za-zÄÖÜäöüß][^„“\n]*“")
-_NUMBER = re.compile(r"(?P<skip>\{\w+\}|\[\[[^\]]*\]\]|\S*[A-Za-z]\S*|\u2068[^\u2069]*\u2069)|\+?\d(?:[\d \u00a0./:()–-]*\d)?")
+_NUMBER = re.compile(
+    r"(?P<skip>\{\w+\}|\[\[[^\]]*\]\]|\S*[A-Za-z]\S*|\u2068[^\u2069]*\u2069)|\+?\d(?:[\d \u00a0./:()–-]*\d)?"
+)
 _RIGHT_TO_LEFT = {"R", "AL"}
 
 

@@ -188,15 +188,33 @@ class _Work:
     # -- the question
 
     def _open(self, asked: OpenTicket) -> None:
-        promise = self._promise(asked.topic)
+        promise, until = self._promise(asked.topic), None
+        topic = self._topic(asked.topic)
+        urgency = asked.urgency or topic.urgency
         if self._draft.new is None and (self._draft.ticket is None or self._draft.ticket.state == desk.CLOSED):
-            topic = self._topic(asked.topic)
-            urgency = asked.urgency or topic.urgency
             self._set(new=NewTicket(topic.name, urgency, self._language(), asked.written, asked.trail, promise.until))
-        else:  # the talk did not know of it: there is one question at a time
+        else:  # there is one question at a time; one that has become urgent is urgent
             self._add(asked.written)
-        until = promise.until.astimezone(self._rules.zone)
+            self._press(urgency)
+            until = self._owed()
+        until = (until or promise.until).astimezone(self._rules.zone)
         self._say(waiting_card(asked, until, closed=not promise.open_now, nobody=not promise.somebody))
+
+    def _owed(self) -> datetime | None:
+        """Return until when an answer was promised already, None where the open question is waiting for the parent."""
+        if self._draft.new is not None:
+            return self._draft.new.promise_at
+        ticket = self._draft.ticket
+        return ticket.promise_at if ticket is not None and ticket.state in {desk.OPEN, desk.CLAIMED} else None
+
+    def _press(self, urgency: str) -> None:
+        """Make the open question urgent, where the words that were added are."""
+        if urgency != "urgent":
+            return
+        if self._draft.new is not None:
+            self._set(new=replace(self._draft.new, urgency=urgency))
+        elif self._draft.ticket is not None:
+            self._set(ticket=replace(self._draft.ticket, urgency=urgency))
 
     def _add(self, written: tuple[str, ...]) -> None:
         if self._draft.new is not None:

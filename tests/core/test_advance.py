@@ -1,11 +1,14 @@
 """How a talk goes: what is said, where it waits, who has it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from core.small import DE, made, small_files
 
 from bot.check.stage import Shown, Stage
 from bot.check.talks import BEGIN, written
+from bot.flow.engine import advance
 from bot.flow.event import (
     AdviserWrote,
     Blocked,
@@ -21,7 +24,8 @@ from bot.flow.event import (
     Unreadable,
     WaitExpired,
 )
-from bot.flow.session import Session
+from bot.flow.graph import Goto
+from bot.flow.session import Frame, Session
 from bot.flow.token import option
 
 
@@ -378,3 +382,197 @@ def test_something_unreadable_is_answered_and_the_question_repeated(stage):
     shown = lines(stage.hear(Unreadable()))
     assert "Das kann ich leider nicht lesen" in shown[0]
     assert "Wie alt ist Ihr Kind?" == shown[-1]
+
+
+# -- the corners
+
+
+def test_a_word_changed_while_writing_the_question_is_part_of_it(stage):
+    """Collected with a mark that it was changed."""
+    stage.hear(Command("mensch"))
+    stage.hear(Said("Erst so"))
+    stage.hear(Edited("dann so"))
+    assert ('ticket topic=allgemein language=de "Erst so" "✎ dann so"',) == stage.hear(Said("Fertig")).effects
+
+
+@pytest.mark.parametrize("pressed", ["t.done", "t.skip", "t.resume"])
+def test_a_button_of_a_wait_that_is_over_is_a_duplicate(stage, pressed):
+    """Pressed twice, or too late: nothing happens twice."""
+    stage.hear(Started())
+    shown = stage.hear(Chose(pressed))
+    assert ((), ()) == (shown.messages, shown.effects)
+
+
+def test_skipping_what_must_be_answered_asks_again(stage):
+    """The button was another question's."""
+    stage.hear(Started("kind"))
+    assert ["Wie alt ist Ihr Kind?"] == lines(stage.hear(Chose("t.skip")))
+
+
+def test_who_asks_for_a_person_while_writing_is_already_there(stage):
+    """The question is repeated with what was noted; nothing is opened twice."""
+    stage.hear(Command("mensch"))
+    stage.hear(Said("Meine Frage"))
+    shown = stage.hear(Command("mensch"))
+    assert () == shown.effects
+    assert ["Schon notiert: Meine Frage Bitte schreiben Sie Ihre Frage."] == lines(shown)
+
+
+def test_a_question_under_an_aside_is_completed_by_silence(stage):
+    """Privacy was looked at in the middle of writing; the words go to a person all the same."""
+    stage.hear(Command("mensch"))
+    stage.hear(Said("Meine Frage"))
+    stage.hear(Command("sprache"))
+    assert ('ticket topic=allgemein language=de "Meine Frage"',) == stage.pass_time(
+        stage.now + timedelta(minutes=11)
+    ).effects
+
+
+def test_who_has_a_person_and_asks_for_one_may_just_write(stage):
+    """The talk is a person's already; nothing is asked twice."""
+    asked(stage)
+    assert ["Gern. Bitte schreiben Sie. Ein Mensch liest es."] == lines(stage.hear(Command("mensch")))
+    assert ('add "Noch etwas"',) == stage.hear(Said("Noch etwas")).effects
+
+
+def test_fifty_messages_are_a_whole_question(stage):
+    """What comes after goes to the ticket that they opened."""
+    stage.hear(Command("mensch"))
+    for number in range(49):
+        assert () == stage.hear(Said(f"Nachricht {number}")).effects
+    (opened,) = stage.hear(Said("Nachricht 49")).effects
+    assert 50 == opened.count("Nachricht")
+    assert ('add "Nachricht 50"',) == stage.hear(Said("Nachricht 50")).effects
+
+
+def test_an_unknown_command_leads_to_the_menu(stage):
+    """Whatever a channel makes of a slash."""
+    assert [MENU] == lines(stage.hear(Command("gibtesnicht")))
+
+
+def test_german_is_shown_before_there_was_any_message(edition):
+    """The language is asked for."""
+    stage = Stage(edition, Session(), BEGIN)
+    assert "[Deutsch]" in lines(stage.hear(Command("deutsch")))[-1]
+
+
+def test_a_person_is_kept_in_mind_until_the_language_is_chosen(edition):
+    """Who first asks for a person gets there after one tap."""
+    stage = Stage(edition, Session(), BEGIN)
+    stage.hear(Command("mensch"))
+    assert "Bitte schreiben Sie Ihre Frage." == lines(stage.press("Deutsch"))[-1]
+
+
+def test_a_text_instead_of_a_language_answers_the_question_that_waited(stage):
+    """The question for the language is an aside, once there is one."""
+    stage.hear(Started("kind"))
+    stage.hear(Command("sprache"))
+    say(stage, "7")
+    assert "nothing" == stage.session.waits
+
+
+def test_a_deep_link_changes_the_language(edition):
+    """``/start kind_de`` of somebody who spoke another language that is gone."""
+    stage = Stage(edition, Session(language="xx", told=("privacy",)), BEGIN)
+    shown = lines(stage.hear(Started("kind", "de")))
+    assert shown[0].startswith("Diese Sprache haben wir im Moment leider nicht.")
+    assert "Wie alt ist Ihr Kind?" == shown[-1]
+
+
+@pytest.mark.parametrize(
+    ("label", "last"),
+    [
+        ("Oben", MENU),
+        ("Mensch", "Bitte schreiben Sie Ihre Frage."),
+        ("Kind", "Wie alt ist Ihr Kind?"),
+        ("Sprache", "Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?  [Deutsch]"),
+        ("Daten", "Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?  [Deutsch]"),
+        ("Hilfe", "Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?  [Deutsch]"),
+    ],
+)
+def test_every_command_can_be_called_from_a_flow(stage, label, last):
+    """It answers, and the flow goes on below; the menu and a person are where the talk is then."""
+    stage.hear(Started("wege"))
+    assert last == lines(stage.press(label))[-1]
+
+
+def test_after_a_called_language_question_the_flow_goes_on(stage):
+    """At the step that the call names."""
+    stage.hear(Started("wege"))
+    stage.press("Hilfe")
+    assert lines(stage.press("Deutsch"))[-1].startswith("Welcher Weg?")
+
+
+# -- small sets, and what only an unchecked revision can do
+
+
+@pytest.fixture
+def smallest() -> Stage:
+    """Only what must exist: a menu and a person."""
+    kept = {name: raw for name, raw in small_files().items() if name.split("/")[1] in {"topics.yaml", "beratung.yaml"}}
+    start = b"""flow: start
+title: M
+topic: allgemein
+steps:
+  a:
+    choose: Was?
+    options:
+      - label: Mensch
+        call: beratung
+"""
+    return Stage(made({**kept, "flows/start.yaml": start}), Session(language=DE, told=("de", "privacy")), BEGIN)
+
+
+def test_the_smallest_set_has_a_help_card_and_a_word_on_privacy(smallest):
+    """C01: without a file of numbers the program names 110 and 112; without a privacy flow it says what it does."""
+    assert "110 (Polizei) oder 112" in lines(smallest.hear(Command("hilfe")))[0]
+    assert "verschlüsselt" in lines(smallest.hear(Command("datenschutz")))[0]
+
+
+def test_privacy_can_be_asked_for_first(smallest):
+    """Before the language, where there is no flow for it: the menu follows."""
+    stage = Stage(smallest.edition, Session(), BEGIN)
+    stage.hear(Command("datenschutz"))
+    assert "Was?  [Mensch]" == lines(stage.press("Deutsch"))[-1]
+
+
+def test_a_talk_that_would_never_wait_ends_with_an_apology(edition):
+    """At most a hundred steps in a sprint, although the checker lets no silent loop pass."""
+    flow = edition.revision.flows["datenschutz"]
+    loop = replace(flow, steps={"text": replace(flow.steps["text"], then=Goto("text"))})
+    revision = replace(edition.revision, flows={**edition.revision.flows, "datenschutz": loop})
+    sprint = advance(revision, Session(language=DE), Started("datenschutz"), BEGIN)
+    assert 101 == len(sprint.effects)
+    assert "talk.failed" == sprint.effects[-1].lines[0].text.key
+
+
+@pytest.mark.parametrize("below", [Frame("alles", "kind", then="weg"), Frame("weg", "kind", then="x")])
+def test_a_caller_that_is_gone_is_said(edition, below):
+    """The called flow ends, but where it would return is no more: the menu, saying so."""
+    session = Session(language=DE, frames=(below, Frame("kind", "alter")), waits="step")
+    stage = Stage(edition, session, BEGIN)
+    assert ["Dieser Teil wurde neu geschrieben. Wir fangen hier noch einmal an.", MENU] == say(stage, "7")
+    assert "step" == stage.session.waits
+
+
+def test_words_for_a_step_that_is_gone_are_kept(edition):
+    """Its flow begins again, and the words go to a person if one is asked."""
+    session = Session(language=DE, frames=(Frame("kind", "weg"),), waits="step")
+    stage = Stage(edition, session, BEGIN)
+    assert "Wie alt ist Ihr Kind?" == say(stage, "Das ist eine lange Antwort")[-1]
+    assert ("Das ist eine lange Antwort",) == stage.session.unheard
+
+
+def test_calls_stack_at_most_eight_deep(edition):
+    """A person is reached from the deepest talk; the oldest frame makes room."""
+    frames = (*[Frame("alles", "noch-etwas", then="noch-etwas")] * 7, Frame("kind", "alter"))
+    stage = Stage(edition, Session(language=DE, frames=frames, waits="step"), BEGIN)
+    assert ["Bitte schreiben Sie Ihre Frage."] == lines(stage.hear(Command("mensch")))
+    assert 8 == len(stage.session.frames)
+
+
+def test_a_question_whose_step_is_gone_still_goes_to_a_person(edition):
+    """A new revision took the step away while the parent was writing."""
+    session = Session(language=DE, frames=(Frame("weg", "frage"),), waits="step", written=("Wichtig",))
+    stage = Stage(edition, session, BEGIN)
+    assert ('ticket topic=allgemein language=de "Wichtig"',) == stage.hear(WaitExpired()).effects

@@ -222,3 +222,22 @@ async def test_a_store_that_fails_loses_nothing(house, monkeypatch):
             await house.converse.step()
     assert 1 == await house.converse.step()
     assert 1 == len(await house.told("ana"))
+
+
+async def test_an_urgent_question_makes_the_open_one_urgent(house):
+    """Who asked about the class trip and then is in need is at the top of the queue, and gets the urgent card."""
+    thread = await ask(house, "ana", "Klassenfahrt")
+    stored = await house.store.revision(await house.store.current())
+    path = "flows/beratung.yaml"
+    urgent = b"\n    urgency: urgent\n    closed: Rufen Sie die 110 an.\n"
+    await house.publish({**stored.files, path: stored.files[path].rstrip() + urgent}, "test")
+    house.pass_time(hours=12)
+    await house.say("ana", "/start", "Mensch", "Mein Kind ist weg")
+    told = await house.press("ana", "Fertig")
+    whole = await house.store.thread(thread.ticket.id)
+    assert ("urgent", ["Klassenfahrt", "Mein Kind ist weg"]) == (
+        whole.ticket.urgency,
+        [line.text for line in whole.lines],
+    )
+    assert "Rufen Sie die 110 an." in told[-1]
+    assert f"{thread.ticket.promise_at.astimezone():%d.%m.%Y}" in told[-1], "the promise stays what it was"

@@ -7,10 +7,10 @@ whichever is first; what was written is never thrown away.
 from datetime import timedelta
 
 from bot.flow import token
-from bot.flow.effect import AddToTicket, Ignore, OpenTicket
+from bot.flow.effect import Ignore, OpenTicket
 from bot.flow.graph import Escalate, Stay, Wording
-from bot.flow.message import Line, Option, Own, Reply, interface
-from bot.flow.talk import MENU, Talk
+from bot.flow.message import Line, Option, Own, interface
+from bot.flow.talk import Talk
 
 SILENCE = timedelta(minutes=10)
 """So long after the last message the question counts as complete."""
@@ -52,12 +52,7 @@ def done(step: Escalate, talk: Talk) -> None:
 
 def hand_over(step: Escalate, talk: Talk) -> None:
     """Bring what was written to a person, whatever the talk does next."""
-    written = talk.session.written
-    if talk.session.question == "open":
-        talk.effects.append(AddToTicket(written))
-        talk.reply(Reply((Line(interface("question.noted")),), (MENU,)))
-    else:
-        talk.effects.append(_ticket(step, talk, written))
+    talk.effects.append(_ticket(step, talk, talk.session.written))
     talk.change(written=(), wakes_at=None, question="open")
 
 
