@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from bot.desk import hours
-from bot.flow import build_content, token
-from bot.flow.build import Built, build
+from bot.flow import token
+from bot.flow.build import content as side_files
+from bot.flow.build.draft import Draft, SourceText
+from bot.flow.build.flow import Built, build
 from bot.flow.content import Entry, Safety
-from bot.flow.draft import Draft, SourceText
 from bot.flow.graph import Choose, Flow, Place
-from bot.flow.meaning import examine
-from bot.flow.naming import Known
+from bot.flow.meaning.examine import examine
+from bot.flow.meaning.naming import Known
 from bot.model import Topic
 from bot.source.nodes import Node
 from bot.source.problem import Problem, arranged
@@ -70,9 +71,9 @@ def load(files: Mapping[str, bytes], folder: str = "") -> Loaded:
     """Read and check everything. Keys are paths below ``folder``, such as ``mitmachen/elternabend.yaml``."""
     reading = _Reading(files, folder)
     topics = _side(reading, TOPICS, _topics)
-    glossary = _side(reading, GLOSSARY, build_content.glossary)
-    safety = _side(reading, SAFETY, build_content.safety)
-    facts = _side(reading, FACTS, build_content.facts)
+    glossary = _side(reading, GLOSSARY, side_files.glossary)
+    safety = _side(reading, SAFETY, side_files.safety)
+    facts = _side(reading, FACTS, side_files.facts)
     terms = {form: entry.term for entry in (glossary.found or {}).values() for form in (entry.term, *entry.also)}
     built = tuple(_flows(reading, terms))
     used = {_HOME[mention.kind] for each in built for mention in each.mentions if mention.kind in _HOME}
@@ -132,7 +133,7 @@ def _side(reading: _Reading, path: str, reader: Callable[[Draft, Node], T]) -> _
 
 def _topics(draft: Draft, root: Node) -> Mapping[str, Topic]:
     """Read the topics and try their hours: only ``desk`` knows what hours mean."""
-    found = build_content.topics(draft, root)
+    found = side_files.topics(draft, root)
     for mention in draft.mentions:
         if mention.kind != "hours":
             continue

@@ -1,4 +1,4 @@
-"""What stands beside the flows: glossary, help card, statements. Values only; ``build_content`` reads them."""
+"""What stands beside the flows: glossary, help card, statements. Values only; ``build/content.py`` reads them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

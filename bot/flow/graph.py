@@ -1,6 +1,6 @@
 """What a flow is, once it has been read and found good: steps, and where each leads.
 
-``build`` makes these values from YAML nodes and resolves "the step below": afterwards every step and option says
+``build/`` makes these values from YAML nodes and resolves "the step below": afterwards every step and option says
 itself where it goes. Nothing here runs a step (``steps/``) or knows how one was written.
 """
 

@@ -50,7 +50,8 @@ _MAP = str.maketrans(
 def fold(words: str) -> str:
     """Return the words in their folded form: lower-case letters and digits, parted by single blanks."""
     mapped = words[:LIMIT].translate(_MAP)
-    decomposed = unicodedata.normalize("NFKD", mapped.casefold())[:LIMIT].translate(_MAP)
+    lower = unicodedata.normalize("NFKD", mapped)[:LIMIT].casefold()  # casefold after it: ℠ is SM
+    decomposed = unicodedata.normalize("NFKD", lower)[:LIMIT].translate(_MAP)
     return " ".join("".join(_letter(c) for c in decomposed).split())
 
 

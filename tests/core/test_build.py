@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.flow.build import PROBLEMS, STEPS, Built, build
-from bot.flow.build_choose import OPTIONS
-from bot.flow.build_parts import slug
+from bot.flow.build.choose import OPTIONS
+from bot.flow.build.flow import PROBLEMS, STEPS, Built, build
+from bot.flow.build.parts import slug
 from bot.flow.graph import (
     Ask,
     Call,

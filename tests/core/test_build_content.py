@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.flow import build_content
+from bot.flow.build import content as side_files
+from bot.flow.build.draft import Draft
 from bot.flow.content import Entry, Number, Safety
-from bot.flow.draft import Draft
 from bot.flow.message import content
 from bot.model import Duration, Topic
 from bot.source.reader import read
@@ -70,10 +70,10 @@ FACTS = """
   confidence: secondary
 """
 READERS = {
-    "topics": build_content.topics,
-    "glossary": build_content.glossary,
-    "safety": build_content.safety,
-    "facts": build_content.facts,
+    "topics": side_files.topics,
+    "glossary": side_files.glossary,
+    "safety": side_files.safety,
+    "facts": side_files.facts,
 }
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.flow.build import build
+from bot.flow.build.flow import build
 from bot.flow.graph import Decide, Flow, Today
-from bot.flow.meaning import examine
-from bot.flow.naming import Known
-from bot.flow.paths import Summary, needs, path_without, reachable, uses_of, ways
-from bot.flow.paths import given as given_at
+from bot.flow.meaning.examine import examine
+from bot.flow.meaning.naming import Known
+from bot.flow.meaning.paths import Summary, needs, path_without, reachable, uses_of, ways
+from bot.flow.meaning.paths import given as given_at
 from bot.source.problem import report
 from bot.source.reader import read
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.flow.draft import ANSWER, NAME, Draft
+from bot.flow.build.draft import ANSWER, NAME, Draft
 from bot.flow.graph import End, Goto, Wording
 from bot.source.form import Form
 from bot.source.nodes import Scalar

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.flow.build_ask import ask
-from bot.flow.build_choose import choose
-from bot.flow.build_decide import decide
-from bot.flow.build_parts import Here, answer, common, goes_on, name_of, olds
-from bot.flow.draft import Draft
+from bot.flow.build.ask import ask
+from bot.flow.build.choose import choose
+from bot.flow.build.decide import decide
+from bot.flow.build.draft import Draft
+from bot.flow.build.parts import Here, answer, common, goes_on, name_of, olds
 from bot.flow.graph import Call, CallStep, End, Escalate, Goto, Say, Step
 from bot.source.form import Form, mapping, not_yet, text
 from bot.source.names import listed, suggest

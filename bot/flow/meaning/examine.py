@@ -8,14 +8,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
-from bot.flow.answers import FITTING, SAID, Kind, kinds, own_kind, typed
-from bot.flow.branches import never_wins
-from bot.flow.build import Built
-from bot.flow.draft import Mention
+from bot.flow.build.draft import Mention
+from bot.flow.build.flow import Built
 from bot.flow.graph import Decide, Flow, Step, Test
-from bot.flow.naming import Known, callee, unknown_names
-from bot.flow.paths import Ways, given, needs, path_without, reachable, uses, ways
-from bot.flow.weave import caller_view, chains, circles, graph, missing, silent_loops, summaries, too_deep, unused
+from bot.flow.meaning.answers import FITTING, SAID, Kind, kinds, own_kind, typed
+from bot.flow.meaning.branches import never_wins
+from bot.flow.meaning.naming import Known, callee, unknown_names
+from bot.flow.meaning.paths import Ways, given, needs, path_without, reachable, uses, ways
+from bot.flow.meaning.weave import (
+    caller_view,
+    chains,
+    circles,
+    graph,
+    missing,
+    silent_loops,
+    summaries,
+    too_deep,
+    unused,
+)
 from bot.source.names import hint, listed
 from bot.source.problem import Problem, arranged
 

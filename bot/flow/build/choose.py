@@ -1,6 +1,6 @@
 """``choose``: a question with buttons; each leads somewhere itself, or on with its step."""
 
-from bot.flow.build_parts import Here, answer, goes_on, name_of, olds, slug
+from bot.flow.build.parts import Here, answer, goes_on, name_of, olds, slug
 from bot.flow.graph import Call, Choice, Choose, End, Goto
 from bot.source.form import Form, mapping
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.flow.build_parts import name_of
-from bot.flow.build_step import step
-from bot.flow.draft import Draft, Mention, SourceText
+from bot.flow.build.draft import Draft, Mention, SourceText
+from bot.flow.build.parts import name_of
+from bot.flow.build.step import step
 from bot.flow.graph import Choose, End, Flow, Goto, Step
 from bot.flow.message import content
 from bot.source import nodes

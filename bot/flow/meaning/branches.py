@@ -6,8 +6,8 @@ from datetime import date
 from itertools import product
 from math import prod
 
-from bot.flow.answers import Kind
 from bot.flow.graph import Decide, Row, Test, Today
+from bot.flow.meaning.answers import Kind
 
 TRIES = 5_000
 """More combinations than this are not tried; then a row counts as one that can win."""

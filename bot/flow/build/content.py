@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from bot.flow.build_parts import name_of, said
-from bot.flow.build_step import URGENCIES
+from bot.flow.build.draft import Draft
+from bot.flow.build.parts import name_of, said
+from bot.flow.build.step import URGENCIES
 from bot.flow.content import Entry, Number, Safety
-from bot.flow.draft import Draft
 from bot.model import Language, Topic
 from bot.source.form import Form, listing, mapping, text
 from bot.source.nodes import Node, Scalar

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.flow.build_parts import Here, answer
+from bot.flow.build.parts import Here, answer
 from bot.flow.graph import Ask, Bound, Today
 from bot.source.form import not_yet
 from bot.source.values import day, truth, whole, word

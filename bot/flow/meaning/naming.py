@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.flow.answers import COMMANDS
-from bot.flow.build import PROBLEMS, Built
-from bot.flow.draft import Mention
+from bot.flow.build.draft import Mention
+from bot.flow.build.flow import PROBLEMS, Built
+from bot.flow.meaning.answers import COMMANDS
 from bot.source.names import hint
 from bot.source.problem import Problem
 

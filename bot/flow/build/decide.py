@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.flow.build_parts import Here
+from bot.flow.build.parts import Here
 from bot.flow.graph import Decide, Goto, Row, Test, Today
 from bot.source.form import Form, first_line, listing, mapping, text
 from bot.source.nodes import Node, Scalar

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.flow.build import Built
-from bot.flow.draft import Mention
+from bot.flow.build.draft import Mention
+from bot.flow.build.flow import Built
 from bot.flow.graph import CallStep, Flow
-from bot.flow.naming import callee
-from bot.flow.paths import END, Called, Summary, Ways, cycles, is_silent, summary, ways
+from bot.flow.meaning.naming import callee
+from bot.flow.meaning.paths import END, Called, Summary, Ways, cycles, is_silent, summary, ways
 from bot.flow.session import FRAMES
 from bot.source.problem import Problem
 
