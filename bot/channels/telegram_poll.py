@@ -51,7 +51,7 @@ async def updates(
 
     ``seconds`` is how long the platform holds a question.
     """
-    await insist(ask, "deleteWebhook", {}, patience)
+    await _take_over(ask)
     fields = {"timeout": str(seconds), "allowed_updates": WANTED}
     nameless = 0
     while True:
@@ -132,7 +132,7 @@ def explain(code: int, body: bytes) -> tuple[str, str]:
 
 
 async def _take_over(ask: Ask) -> None:
-    """A webhook that somebody set meanwhile would refuse us for ever: remove it."""
+    """Remove a webhook that was set before or meanwhile; where this fails, the platform refuses us and it is tried again."""
     try:
         await ask("deleteWebhook", {})
     except TelegramError:
