@@ -57,7 +57,7 @@ async def measure(repetitions: int) -> Sequence[Row]:
 
 def table(rows: Sequence[Row]) -> str:
     """Return the table in Markdown, which is also readable as it is."""
-    cells = [("what", "median", "lowest", "highest", "unit", "target")]
+    cells: list[Sequence[str]] = [("what", "median", "lowest", "highest", "unit", "target")]
     cells += [
         (row.what, *map(_number, (row.median, min(row.values), max(row.values))), row.unit, row.target) for row in rows
     ]

@@ -8,7 +8,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +24,6 @@ POINTS = (
 )
 """Where a server can be told to die: verb and moment. See ``victim.py``."""
 
-COMMAND_EVERY = 6
-"""Of so many kills one hits the product's own command; the others hit forks, which are born within a moment."""
 REACHED = 30.0
 """Seconds within which a point must be reached."""
 SETTLED = 60.0
@@ -46,9 +44,9 @@ class Plan:
     plant: str = ""
 
     def point(self, number: int) -> str:
-        """Return where the n-th kill happens; empty for a random moment. Named and random ones take turns."""
-        named, random_one = divmod(number, 2)
-        return "" if random_one or not self.points else self.points[named % len(self.points)]
+        """Return where the n-th kill happens; empty for a random moment. Random and named ones take turns."""
+        round_, named = divmod(number, 2)
+        return self.points[round_ % len(self.points)] if named and self.points else ""
 
 
 @dataclass
@@ -136,12 +134,7 @@ class _Campaign:
         chance = chance_of(str(self.plan.seed))
         for number in range(self.plan.kills):
             point = self.plan.point(number)
-            if point:
-                died = self._die_at(f"{point}:{chance.randint(1, 12)}")
-            elif number % COMMAND_EVERY == 1:
-                died = self._kill_the_command(chance.uniform(0.0, 0.5))
-            else:
-                died = self._kill_a_victim(chance.uniform(0.0, 0.5))
+            died = self._die_at(f"{point}:{chance.randint(1, 12)}") if point else self._die_somehow(number, chance)
             self.report.kills.append(await died)
             self.report.in_flight += count(self.server.database, "outbox where state = 'sending'")
 
@@ -153,19 +146,25 @@ class _Campaign:
             async with asyncio.timeout(REACHED):
                 await self.server.gone()
         except NeverOpened:  # what Telegram kept comes at once: the point was reached before the door was open
-            pass
+            return f"{point} while starting"
         except TimeoutError:
             self.report.findings.append(f"error: {point} was not reached")
             await self.server.kill()
         return point
 
-    async def _kill_a_victim(self, seconds: float) -> str:
-        await self.server.bear()
-        return await self._kill_after(seconds)
-
-    async def _kill_the_command(self, seconds: float) -> str:
-        self.report.restarts.append(await self.server.start())
-        return f"{await self._kill_after(seconds)} (command)"
+    async def _die_somehow(self, number: int, chance: random.Random) -> str:
+        """Kill a start, the product's own command, or a victim, in turn. The very first start is killed first."""
+        match number // 2 % 3:
+            case 0:
+                seconds = chance.uniform(0.0, 0.3)
+                await kill_a_start(self.server, seconds)
+                return f"{seconds * 1000:.0f} ms of a start"
+            case 1:
+                self.report.restarts.append(await self.server.start())
+                return f"{await self._kill_after(chance.uniform(0.0, 0.5))} of the command"
+            case _:
+                await self.server.bear()
+                return await self._kill_after(chance.uniform(0.0, 0.5))
 
     async def _kill_after(self, seconds: float) -> str:
         """Kill what runs after some time."""
@@ -202,6 +201,17 @@ class _Campaign:
         await self._settle()
         await self.server.stop()
         self.report.changed_by_repeating = digest(self.server.database) != before
+
+
+async def kill_a_start(server: Server, seconds: float) -> None:
+    """Kill a victim so long after its birth, whether it is open by then or not."""
+    starting = asyncio.create_task(server.bear())
+    await server.born.wait()
+    await asyncio.sleep(seconds)
+    server.strike()
+    with suppress(NeverOpened):
+        await starting
+    await server.kill()
 
 
 async def _repeat_all(parent: Parent, page: Page) -> None:

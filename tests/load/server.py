@@ -53,7 +53,7 @@ class NeverOpened(Exception):  # noqa: N818 - it says what happened; a victim ma
 class Server:
     """One server on one folder. ``url`` is where it is reached; ``up`` is set while it can be.
 
-    ``start`` runs the product's own command. ``bear`` lets a nursery fork a victim (see ``victim.py``): the same house,
+    ``start`` runs the product's own command. ``bear`` (``born`` is set once there is a process) lets a nursery fork a victim (see ``victim.py``): the same house,
     in a process of its own that has its imports behind it.
     """
 
@@ -62,6 +62,7 @@ class Server:
         self.log = folder / "server.log"
         self.url = ""
         self.up = asyncio.Event()
+        self.born = asyncio.Event()
         self._environment = {**os.environ, **(environment or {})}
         self._nursery: asyncio.subprocess.Process | None = None
         self._speaker: asyncio.subprocess.Process | None = None
@@ -99,12 +100,17 @@ class Server:
         self._speaker = self._nursery
         self._nursery.stdin.write(f"{' '.join(wishes)}\n".encode())
         self._process_id = int(await self._says() or 0)
+        self.born.set()
         await self._open()
 
     async def kill(self) -> None:
         """Kill it with SIGKILL, if it runs."""
-        self._send(signal.SIGKILL)
+        self.strike()
         await self.gone()
+
+    def strike(self) -> None:
+        """Send SIGKILL and do not wait: somebody else is listening to it."""
+        self._send(signal.SIGKILL)
 
     async def stop(self) -> float:
         """Ask it to end (SIGTERM); return the seconds that it took."""
@@ -122,6 +128,7 @@ class Server:
             await self._speaker.wait()
         self._speaker, self._process_id = None, 0
         self.up.clear()
+        self.born.clear()
 
     def _send(self, sign: signal.Signals) -> None:
         self.up.clear()

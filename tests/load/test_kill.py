@@ -1,17 +1,23 @@
 """The server is killed while parents talk, at named points and at random moments, and nothing of what was said is lost.
 
-``KILLS`` in the environment says how often (22 unless given: each named point once), ``SEED`` repeats a run.
+``KILLS`` in the environment says how often (23 unless given: each named point once), ``SEED`` repeats a run.
 """
 
 import os
 import random
+import shutil
+import time
 from pathlib import Path
 
 import pytest
-from load.campaign import POINTS, Plan, campaign
-from load.verdict import compare
+from load.acts import HELP
+from load.campaign import POINTS, Plan, campaign, kill_a_start
+from load.parents import talk_of
+from load.server import Server, prepare
+from load.verdict import CARD, compare
 
-KILLS = int(os.environ.get("KILLS", "22"))
+FIRST_STARTS = 12
+KILLS = int(os.environ.get("KILLS", "23"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
 
 pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(180 + 10 * KILLS)]
@@ -31,7 +37,7 @@ async def test_d01_d02_d03_d04_o06_what_was_acknowledged_survives_every_kill(tmp
 
 async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path) -> None:
     """D01: planted in the victim: 202 before anything is stored. The harness says what was lost."""
-    plan = Plan(SEED, 3, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
+    plan = Plan(SEED, 4, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
     report = await campaign(tmp_path, plan)
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert any(finding.startswith("lost: ") and " act " in finding for finding in report.findings)
@@ -39,10 +45,28 @@ async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path)
 
 async def test_d02_the_harness_finds_effect_and_mark_in_two_transactions(tmp_path: Path) -> None:
     """D02: planted in the victim: messages first, "read" marks in a second transaction. The harness says what is double."""
-    plan = Plan(SEED, 3, ["commit:between"], pages=6, chats=0, plant="split-commit")
+    plan = Plan(SEED, 4, ["commit:between"], pages=6, chats=0, plant="split-commit")
     report = await campaign(tmp_path, plan)
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert {finding.split(":")[0] for finding in report.findings} == {"twice"}
+
+
+async def test_d01_d15_a_first_start_that_is_killed_starts_again(tmp_path: Path) -> None:
+    """D01, D15: wherever keys, database and revision were in the making, the next start opens, and a parent is answered."""
+    prepare(tmp_path)
+    async with Server(tmp_path) as server:
+        began = time.monotonic()
+        await server.bear()
+        whole = time.monotonic() - began
+        await server.kill()
+        for part in range(FIRST_STARTS):
+            shutil.rmtree(tmp_path / "data")
+            await kill_a_start(server, whole * part / FIRST_STARTS)
+            await server.bear()
+            async with talk_of(server, part, {"id": "start", "kind": "start", "language": "de"}) as talk:
+                await talk.ask({"id": "help", "kind": "press", "token": HELP, "label": "Hilfe"}, CARD)
+            await server.kill()
+    assert server.log.read_text("utf-8") == ""
 
 
 def test_every_kind_of_finding_has_its_name() -> None:
@@ -56,6 +80,6 @@ def test_every_kind_of_finding_has_its_name() -> None:
 
 def test_a_normal_run_reaches_every_named_point() -> None:
     """Each point is among the kills of a run without wishes; the others come at random moments."""
-    plan = Plan(SEED, 22)
+    plan = Plan(SEED, 23)
     points = [plan.point(number) for number in range(plan.kills)]
-    assert (set(points), points.count("")) == ({*POINTS, ""}, 11)
+    assert (set(points), points.count("")) == ({*POINTS, ""}, 12)

@@ -111,12 +111,15 @@ def compare(what: str, expected: Sequence[object], found: Sequence[object], *, c
 # -- the file itself, as another program sees it
 
 
-def count(database: Path, question: str) -> int:
-    """Count rows while the server runs or lies dead; 0 where there is no database yet."""
+def count(database: Path, rows: str) -> int:
+    """Count rows (a table and its condition) while the server runs or lies dead; 0 where there is no such table yet."""
     if not database.exists():
         return 0
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
-        return int(connection.execute(f"select count(*) from {question}").fetchone()[0])  # noqa: S608 - our own words
+        table = connection.execute("select 1 from sqlite_schema where name = ?", [rows.split(maxsplit=1)[0]]).fetchone()
+        if table is None:
+            return 0
+        return int(connection.execute(f"select count(*) from {rows}").fetchone()[0])  # noqa: S608 - our own words
 
 
 def digest(database: Path) -> str:
