@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import fcntl
 import hashlib
 import hmac
 import os
@@ -15,7 +14,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 import structlog
 from starlette.routing import BaseRoute
@@ -32,7 +30,7 @@ from bot.channels.webchat.channel import WebChat
 from bot.channels.webchat.words import PAGE_WORDS
 from bot.check.edition import CATALOG, FLOWS, LOCALES, Edition, Interface, name_of
 from bot.check.folder import read as read_folder
-from bot.config.values import Config
+from bot.config.values import Config, Organisation
 from bot.console import house as console
 from bot.console.routes import desk_routes
 from bot.console.words import DESK_WORDS
@@ -41,8 +39,9 @@ from bot.flow.session import Passage
 from bot.flow.talk import SOURCE_LANGUAGE
 from bot.model import HOUSE, Account, Language
 from bot.ports import Channel
-from bot.privacy.keys import key_from_folder, key_from_secret
+from bot.privacy.keys import insist_on_key, key_from_folder, key_from_secret
 from bot.services import clock, tokens
+from bot.services.lock import Lock
 from bot.services.wake import Bells
 from bot.source.errors import OperatorError
 from bot.store.sqlite import SqliteStore
@@ -59,6 +58,7 @@ from bot.work.converse import Converse
 from bot.work.deliver import Deliver
 from bot.work.expire import Expire
 from bot.work.flood import FloodLimit
+from bot.work.given_up import given_up
 from bot.work.pace import Rates
 from bot.work.people import invite
 from bot.work.poll import Poll
@@ -75,6 +75,9 @@ COMMAND_TEXTS = {
     "datenschutz": "button.privacy",
 }
 """The commands of Telegram's menu, and the text that describes each."""
+
+FIRST_START = "erster Start"
+"""Who published what the first start published: nobody."""
 
 TWO_LETTERS = 2
 """Telegram knows languages by two letters only."""
@@ -98,7 +101,9 @@ class Base:
 @asynccontextmanager
 async def opened(config: Config, say: Say) -> AsyncIterator[Base]:
     """Open the store, and close it at the end. Tells where the keys lie when they were just made."""
+    database = config.data / "elternlotse.sqlite"
     if config.master_key is None:
+        insist_on_key(config.data / "keys", database)
         found = key_from_folder(config.data / "keys", os.urandom)
         master = found.master
         if found.new:
@@ -106,7 +111,7 @@ async def opened(config: Config, say: Say) -> AsyncIterator[Base]:
                 "Ohne sie kann niemand die Daten lesen.")  # fmt: skip
     else:
         master = key_from_secret(config.master_key.reveal(), "ELTERNLOTSE_MASTER_KEY", os.urandom)
-    store = await SqliteStore.open(config.data / "elternlotse.sqlite", master, clock.now)
+    store = await SqliteStore.open(database, master, clock.now)
     try:
         wake = Bells()
         languages = [spoken.code for spoken in config.languages if spoken.drafts or spoken.code == SOURCE_LANGUAGE]
@@ -141,9 +146,11 @@ async def serve(config: Config, say: Say, ready: Callable[[int], None]) -> None:
     listener = _bound(config)
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
-        stack.callback(_only_one(config.data).close)
+        lock = stack.enter_context(Lock(config.data))
         base = await stack.enter_async_context(opened(config, say))
         await _publish_first(base, say)
+        if left := await given_up(base.store):
+            say(left)
         house = _House(base)
         if config.telegram.on:
             await stack.enter_async_context(house.telegram())
@@ -154,8 +161,10 @@ async def serve(config: Config, say: Say, ready: Callable[[int], None]) -> None:
             stack.callback(lambda: [task.cancel() for task in tasks])
             async with running(house.application(), listener, house.streams.end):
                 port = int(listener.getsockname()[1])
+                lock.tell(base_url(config, port))
                 await _invite_first(base, say, port)
                 ready(port)
+                await house.introduce(say)
                 await asyncio.Event().wait()
 
 
@@ -169,25 +178,10 @@ def _bound(config: Config) -> socket.socket:
         ) from error
 
 
-def _only_one(data: Path) -> TextIO:
-    """Hold the data folder as long as the file is open: two houses on one database would send everything twice."""
-    data.mkdir(parents=True, exist_ok=True)
-    lock = (data / "run.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise OperatorError(
-            f"Mit den Daten in {data} läuft schon ein Elternlotse.\n"
-            "  = Hilfe: Beenden Sie das laufende Programm, oder wählen Sie in den Einstellungen einen anderen Ordner."
-        ) from error
-    return lock
-
-
 async def _publish_first(base: Base, say: Say) -> None:
     """Publish the folder where nothing is published yet; later only say that it differs."""
     if not await base.store.current():
-        edition = await base.publish(files_of(base.config), "erster Start")
+        edition = await base.publish(files_of(base.config), FIRST_START)
         say(f"Abläufe veröffentlicht: {len(edition.revision.flows)}, Fassung {edition.revision.name}.")
         return
     edition = await base.publish.edition()
@@ -212,6 +206,22 @@ def base_url(config: Config, port: int) -> str:
     """Return where the house is reached: its public address, or this machine."""
     host = "localhost" if config.host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else config.host  # noqa: S104 - compared, not bound
     return config.public_url or f"http://{host}:{port}"
+
+
+def _shown(organisation: Organisation) -> console.Organisation:
+    """Return who runs this house as the public pages show it."""
+    return console.Organisation(
+        name=organisation.name,
+        address=organisation.address,
+        represented_by=organisation.represented_by,
+        email=organisation.mail,
+        phone=organisation.phone,
+        website=organisation.website,
+        register=organisation.register,
+        responsible=organisation.responsible,
+        privacy_contact=organisation.privacy_contact,
+        source_url=organisation.source_url,
+    )
 
 
 class _House:
@@ -265,24 +275,29 @@ class _House:
         if self._webhook():
             url = f"{self._config.public_url}{TELEGRAM_PATH}"
             hook = self._telegram.set_webhook(url, self._webhook_secret())
-            return [deliver.run(), hook, self._introduce(self._telegram)]
+            return [deliver.run(), hook]
         poll = Poll(self._telegram, self._telegram, self.receive, clock.now)
-        return [deliver.run(), poll.run(), self._introduce(self._telegram)]
+        return [deliver.run(), poll.run()]
 
-    async def _introduce(self, telegram: Telegram) -> None:
-        """Look whether the token works, and give the bot its menu of commands in every language."""
+    async def introduce(self, say: Say) -> None:
+        """Say whether Telegram's token works, and give the bot its menu of commands in every language."""
+        if self._telegram is None:
+            return
         try:
-            log.info("telegram.is_on", name=await telegram.check())
+            name = await self._telegram.check()
         except OperatorError as error:
             log.error("telegram.not_on", help=str(error))
+            say(f"Telegram: aus. {error}")
             return
+        log.info("telegram.is_on", name=name)
+        say(f"Telegram: an (@{name})")
         find = self._edition.catalogs.find
         menus: dict[str, Sequence[tuple[str, str]]] = {
             language: [(name, find(interface(key), language)) for name, key in COMMAND_TEXTS.items()]
             for language in self._edition.revision.languages
             if len(language) == TWO_LETTERS
         }
-        await telegram.set_commands({"": menus[SOURCE_LANGUAGE], **menus})
+        await self._telegram.set_commands({"": menus[SOURCE_LANGUAGE], **menus})
 
     def application(self) -> ASGIApp:
         """Return the web application: chat, desk, webhooks."""
@@ -325,7 +340,6 @@ class _House:
 
     def _desk(self, pages: Pages) -> console.Desk:
         base = self._base
-        organisation = self._config.organisation
         return console.Desk(
             store=base.store,
             wake=base.wake,
@@ -340,7 +354,7 @@ class _House:
             settings=console.DeskSettings(
                 interfaces=self._interfaces(),
                 base_url=self._config.public_url,
-                organisation=console.Organisation(name=organisation.name, email=organisation.mail),
+                organisation=_shown(self._config.organisation),
             ),
         )
 

@@ -4,6 +4,7 @@ It knows the platform and nothing else of the house: no store, no flow, no words
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -131,15 +132,12 @@ class Telegram:
         """Return the bot's user name. Raises ``OperatorError`` with what to do when the platform refuses or is away."""
         try:
             code, body = await self._ask("getMe", {})
-        except TelegramError as error:
+        except TelegramError:
             code, body = 0, b""
-            trouble, advice = error.message, "Telegram was not reached. Check the network and api_url."
-        else:
-            trouble, advice = telegram_poll.explain(code, body)
-        if not 200 <= code < 300:
-            raise OperatorError(f"{advice} ({trouble})")
         bot = (json_object(body) or {}).get("result")
-        return str(bot.get("username", "")) if isinstance(bot, dict) else ""
+        if 200 <= code < 300 and isinstance(bot, dict) and _USER_NAME.fullmatch(str(bot.get("username"))):
+            return str(bot["username"])
+        raise OperatorError(_CURES.get(code, _ELSEWHERE))
 
     async def set_commands(self, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         """Set the bot's command menu: pairs of name and description by two-letter language, "" for all others.
@@ -196,6 +194,17 @@ class Telegram:
             entities=part.entities,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
+
+
+_USER_NAME = re.compile("[A-Za-z0-9_]{1,64}")
+_REFUSED = "Das Token wird abgelehnt. Vergleichen Sie TELEGRAM_TOKEN mit dem bei BotFather, und starten Sie neu."
+_CURES = {
+    0: "Telegram ist nicht zu erreichen. Prüfen Sie das Netz und api_url. Wir versuchen es weiter.",
+    401: _REFUSED,
+    404: _REFUSED,
+}
+_ELSEWHERE = "Von dort antwortet nicht Telegram, oder es ist gestört. Prüfen Sie api_url. Wir versuchen es weiter."
+"""What an operator is told at the start, by the answer's status; 0 is no answer."""
 
 
 async def _try(call: Awaitable[object], trouble: str) -> None:

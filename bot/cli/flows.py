@@ -4,7 +4,7 @@ import getpass
 
 import click
 
-from bot.app import Base, files_of, opened
+from bot.app import FIRST_START, Base, files_of, opened
 from bot.check.edition import Edition, name_of
 from bot.cli.setting import config_of, run_async
 from bot.config import Config
@@ -52,7 +52,8 @@ async def _published(base: Base) -> str:
     same = name_of(files_of(base.config)) == stored.name
     state = "Der Ordner ist gleich." if same else "Der Ordner ist anders. Veröffentlichen: elternlotse flows publish"
     when = stored.at.astimezone(base.config.timezone)
-    return f"Fassung {stored.name} vom {when:%d.%m.%Y, %H:%M}, von {stored.by}. {_coverage(edition)}\n{state}"
+    who = "beim ersten Start" if stored.by == FIRST_START else f"von {stored.by}"
+    return f"Fassung {stored.name} vom {when:%d.%m.%Y, %H:%M}, {who}. {_coverage(edition)}\n{state}"
 
 
 def _coverage(edition: Edition) -> str:

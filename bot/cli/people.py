@@ -9,6 +9,7 @@ from bot.cli.setting import config_of, run_async
 from bot.config import Config
 from bot.model import Language
 from bot.services import clock, tokens
+from bot.services.lock import open_at
 from bot.source.errors import OperatorError
 from bot.work.answer import Office
 from bot.work.people import invite as invite_person
@@ -60,7 +61,7 @@ async def _invite(config: Config, name: str, role: str, languages: Sequence[str]
             clock.now(),
             tokens.token(),
         )
-        click.echo(f"{base_url(config, config.port)}{path}")
+        click.echo(f"{open_at(config.data) or base_url(config, config.port)}{path}")
 
 
 async def _known(base: Base) -> tuple[Sequence[str], Sequence[str]]:

@@ -38,7 +38,8 @@ def _greet(config: Config, port: int) -> None:
     base = base_url(config, port)
     click.echo(f"Web-Chat für Eltern:   {base}/chat")
     click.echo(f"Beratung:              {base}/desk")
-    click.echo(f"Telegram:              {'an' if config.telegram.on else 'aus (TELEGRAM_TOKEN ist nicht gesetzt)'}")
+    telegram = "wird geprüft …" if config.telegram.on else "aus (TELEGRAM_TOKEN ist nicht gesetzt)"
+    click.echo(f"Telegram:              {telegram}")
     click.echo("Jemanden einladen:     elternlotse people invite (Koordination: --role coordinator)")
     click.echo("Beenden mit Strg+C.")
 

@@ -1,16 +1,19 @@
 """``elternlotse talk``: holds a conversation in the terminal, on the flows as they lie in the folder."""
 
+from collections.abc import Mapping
+
 import click
 
 from bot.channels import terminal
 from bot.check.stage import Shown, Stage
 from bot.cli.setting import config_of
 from bot.cli.test import edition_of
-from bot.flow.event import Started
+from bot.flow.event import Chose, Said, Started
 from bot.flow.session import Session
 from bot.model import Language
 from bot.services.clock import now
 from bot.source.errors import OperatorError
+from bot.text.understand import understand
 
 
 @click.command()
@@ -26,11 +29,11 @@ def talk(context: click.Context, flow: str, language: str) -> None:
     if language not in edition.revision.languages:
         raise OperatorError(_unknown("die Sprache", language, list(edition.revision.languages)))
     stage = Stage(edition, Session(), now().astimezone(config.timezone))
-    _show(stage.hear(Started(flow, Language(language))))
+    _show(stage, stage.hear(Started(flow, Language(language))))
     while (line := _line()) is not None:
         stage.now = now().astimezone(config.timezone)
         pressed = stage.press(line.strip("[] "))
-        _show(pressed if pressed is not None else stage.hear(terminal.parse(line)))
+        _show(stage, pressed if pressed is not None else stage.hear(terminal.parse(line)))
 
 
 def _line() -> str | None:
@@ -44,13 +47,20 @@ def _line() -> str | None:
             return line
 
 
-def _show(shown: Shown) -> None:
+def _show(stage: Stage, shown: Shown) -> None:
+    numbers = _numbers(stage, max((len(message.buttons) for message in shown.messages), default=0))
     for message in shown.messages:
-        click.echo(terminal.shape(message))
+        click.echo(terminal.shape(message, numbers))
     for effect in shown.effects:
         click.echo(f"! {effect}")
     if not shown.messages and not shown.effects:
         click.echo("  (notiert)")
+
+
+def _numbers(stage: Stage, most: int) -> Mapping[str, int]:
+    """Return the numbers that would be understood now, each by the token of the option it chooses."""
+    heard = {n: understand(Said(str(n)), stage.session, stage.edition.words) for n in range(1, most + 1)}
+    return {event.token: number for number, event in heard.items() if isinstance(event, Chose)}
 
 
 def _unknown(what: str, name: str, known: list[str]) -> str:

@@ -36,7 +36,7 @@ def update(context: click.Context) -> None:
 
 def flow_sources(config: Config) -> Mapping[str, Source]:
     """Return every text of the flows, with place and note."""
-    loaded = load(read(config.flows).files, config.flows.name)
+    loaded = load(read(config.flows).files, config.flows.resolve().name)
     if not loaded.sound:
         raise AuthorError(problem for problem in loaded.problems if problem.severity == "error")
     return {key: Source(text.german, text.file, text.line, text.note) for key, text in loaded.texts.items()}

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -17,11 +16,14 @@ from bot.source.names import hint
 from bot.source.nodes import Node, Scalar
 from bot.source.problem import report
 from bot.source.reader import read as read_yaml
-from bot.source.values import duration, truth, whole, word
+from bot.source.values import truth, whole, word
 
 
 def read_file(path: Path, environment: Mapping[str, str]) -> Config:
-    """Read the settings from a file; OperatorError says what is wrong with it, or that it is not there."""
+    """Read the settings from a file. Relative paths in it start where it lies.
+
+    OperatorError says what is wrong with it, or that it is not there.
+    """
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -32,7 +34,9 @@ def read_file(path: Path, environment: Mapping[str, str]) -> Config:
     except OSError as error:
         message = f"Die Einstellungen {path} lassen sich nicht lesen: {error.strerror}.\n"
         raise OperatorError(message + "  = Hilfe: Prüfen Sie die Rechte der Datei.") from None
-    return read(str(path), raw, environment)
+    config = read(str(path), raw, environment)
+    data, flows, locales = (_short(path.parent / each) for each in (config.data, config.flows, config.locales))
+    return replace(config, data=data, flows=flows, locales=locales)
 
 
 def read(name: str, raw: bytes, environment: Mapping[str, str]) -> Config:
@@ -52,6 +56,12 @@ def read(name: str, raw: bytes, environment: Mapping[str, str]) -> Config:
     )
 
 
+def _short(path: Path) -> Path:
+    """Return a path as messages show it: what lies below the current folder is named from there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?")
 _ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?")
 _HOST = re.compile(r"[0-9A-Za-z.:_-]+")
@@ -63,7 +73,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 _WORDS = (
     "organisation", "timezone", "host", "port", "public_url", "data", "flows", "locales", "store", "languages",
-    "complete", "channels", "limits", "collect_silence",
+    "channels", "limits",
 )  # fmt: skip
 
 
@@ -80,11 +90,9 @@ class _Settings:
         self._only(form, _WORDS)
         form.need("organisation", "languages")
         self._store()
-        languages = self._languages()
-        usual = Config(self._organisation(), languages)
+        usual = Config(self._organisation(), self._languages())
         return replace(
             usual,
-            complete=self._complete(languages),
             timezone=self._timezone(usual.timezone),
             host=self._matching(form, "host", _HOST, usual.host, "Schreiben Sie zum Beispiel 127.0.0.1."),
             port=self._number(form, "port", usual.port, range(65536)),
@@ -95,7 +103,6 @@ class _Settings:
             webchat=self._webchat(),
             telegram=self._telegram(usual.telegram),
             limits=self._limits(usual.limits),
-            collect_silence=self._silence(usual.collect_silence),
         )
 
     def _organisation(self) -> Organisation:
@@ -103,10 +110,20 @@ class _Settings:
         if lines is None:
             return Organisation("")
         form = Form(lines, "organisation", self._problems)
-        self._only(form, ("name", "website", "mail"))
+        self._only(form, tuple(Organisation.__slots__))
         form.need("name")
-        mail = self._matching(form, "mail", _MAIL, "", "Schreiben Sie zum Beispiel info@example.org.")
-        return Organisation(self._text(form, "name", ""), self._url(form, "website", ""), mail)
+        return Organisation(
+            name=self._text(form, "name", ""),
+            address=tuple(line.text.strip() for line in self._filled(form, "address")),
+            represented_by=self._optional(form, "represented_by"),
+            mail=self._matching(form, "mail", _MAIL, "", "Schreiben Sie zum Beispiel info@example.org."),
+            phone=self._optional(form, "phone"),
+            website=self._url(form, "website", ""),
+            register=self._optional(form, "register"),
+            responsible=self._optional(form, "responsible"),
+            privacy_contact=self._optional(form, "privacy_contact"),
+            source_url=self._url(form, "source_url", ""),
+        )
 
     def _languages(self) -> tuple[Spoken, ...]:
         lines = self._form.mapping("languages")
@@ -131,14 +148,6 @@ class _Settings:
             return True
         self._only(form, ("drafts",))
         return truth(form.text("drafts"), self._problems)
-
-    def _complete(self, languages: tuple[Spoken, ...]) -> tuple[Language, ...]:
-        codes = tuple(spoken.code for spoken in languages)
-        scalars = self._form.texts("complete") if self._form.filled("complete") else ()
-        for scalar in scalars:
-            if scalar.text not in codes:
-                self._wrong(scalar, "keine Sprache, die unter »languages« steht", hint(scalar.text, codes))
-        return tuple(Language(scalar.text) for scalar in scalars)
 
     def _timezone(self, usual: ZoneInfo) -> ZoneInfo:
         scalar = self._form.text("timezone")
@@ -173,7 +182,7 @@ class _Settings:
     def _webchat(self) -> WebChat:
         channels = self._channels()
         form = self._part(channels, "webchat", ("frame_ancestors",)) if channels else None
-        scalars = form.texts("frame_ancestors") if form and form.filled("frame_ancestors") else ()
+        scalars = self._filled(form, "frame_ancestors") if form else ()
         for scalar in scalars:
             if not _ORIGIN.fullmatch(scalar.text):
                 help_ = "Schreiben Sie nur Anfang und Rechner der Adresse, zum Beispiel https://www.example.org."
@@ -205,19 +214,8 @@ class _Settings:
         return Limits(
             flood_messages=self._number(form, "flood_messages", usual.flood_messages, range(1, 1001)),
             flood_seconds=self._number(form, "flood_seconds", usual.flood_seconds, range(1, 3601)),
-            body_kilobytes=self._number(form, "body_kilobytes", usual.body_kilobytes, range(64, 20001)),
             unsure_seconds=self._number(form, "unsure_seconds", usual.unsure_seconds, range(1, 3601)),
         )
-
-    def _silence(self, usual: timedelta) -> timedelta:
-        scalar = self._form.text("collect_silence")
-        read_ = None if scalar is None else duration(scalar, self._problems)
-        if scalar is None or read_ is None:
-            return usual
-        if read_.unit not in _CLOCKED:
-            self._wrong(scalar, "zu lang", "Schreiben Sie Minuten oder Stunden, zum Beispiel 10 Minuten.")
-            return usual
-        return read_.count * _CLOCKED[read_.unit]
 
     def _part(self, form: Form, name: str, known: tuple[str, ...], later: tuple[str, ...] = ()) -> Form | None:
         """Return a group of settings, or None where it is not there or stands empty."""
@@ -244,6 +242,14 @@ class _Settings:
     def _text(self, form: Form, name: str, usual: str) -> str:
         scalar = form.text(name)
         return usual if scalar is None else scalar.text.strip()
+
+    def _optional(self, form: Form, name: str) -> str:
+        """Return a text that may be missing or stand empty."""
+        return self._text(form, name, "") if form.filled(name) else ""
+
+    def _filled(self, form: Form, name: str) -> tuple[Scalar, ...]:
+        """Return a list of texts that may be missing or stand empty."""
+        return form.texts(name) if form.filled(name) else ()
 
     def _number(self, form: Form, name: str, usual: int, allowed: range) -> int:
         scalar = form.text(name)
@@ -272,6 +278,3 @@ class _Settings:
 
     def _wrong(self, scalar: Scalar, what: str, help_: str) -> None:
         self._problems.append(scalar.place.problem("E114", f"»{scalar.text}« ist {what}.", help_))
-
-
-_CLOCKED = {"Minuten": timedelta(minutes=1), "Stunden": timedelta(hours=1)}

@@ -1,7 +1,6 @@
 """The settings as frozen values, with what is usual where nothing is said."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,11 +14,23 @@ _ZONE = ZoneInfo("Europe/Berlin")
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who runs the bot, as parents read it."""
+    """Who runs the bot, as parents read it on the imprint page. Empty is what nobody has filled in.
+
+    ``address`` has one entry a line. ``responsible`` is who answers for the contents, ``register`` the association's
+    entry, ``privacy_contact`` whom to write about personal data (``mail`` where empty). ``source_url`` is where the
+    source code of this running version lies (AGPL, section 13).
+    """
 
     name: str
-    website: str = ""
+    address: tuple[str, ...] = ()
+    represented_by: str = ""
     mail: str = ""
+    phone: str = ""
+    website: str = ""
+    register: str = ""
+    responsible: str = ""
+    privacy_contact: str = ""
+    source_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +70,22 @@ class Telegram:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one contact or one request may do, and how long a doubtful message is waited for."""
+    """What one contact may do, and how long a doubtful message is waited for."""
 
     flood_messages: int = 20
     flood_seconds: int = 10
-    body_kilobytes: int = 3584
     unsure_seconds: int = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings. Paths are as written: relative ones start where ``config.yaml`` lies.
+    """All settings. ``read`` gives paths as written; in ``read_file``'s, relative ones start where ``config.yaml`` lies.
 
-    ``public_url`` is empty or has no slash at its end. ``complete`` are the languages that must have every text.
-    ``master_key`` is None where the key lies in ``data/keys``.
+    ``public_url`` is empty or has no slash at its end. ``master_key`` is None where the key lies in ``data/keys``.
     """
 
     organisation: Organisation
     languages: tuple[Spoken, ...]
-    complete: tuple[Language, ...] = ()
     timezone: ZoneInfo = _ZONE
     host: str = "127.0.0.1"
     port: int = 8080
@@ -88,5 +96,4 @@ class Config:
     webchat: WebChat = WebChat()
     telegram: Telegram = Telegram()
     limits: Limits = Limits()
-    collect_silence: timedelta = timedelta(minutes=10)
     master_key: Secret | None = None

@@ -25,7 +25,8 @@ class Organisation:
     """Who runs this house, as the public pages must say. Empty is what nobody has filled in yet; the pages say so.
 
     ``address`` has one entry a line. ``responsible`` is who answers for the contents, ``register`` the entry of the
-    association, ``privacy_contact`` whom to write about personal data.
+    association, ``privacy_contact`` whom to write about personal data. ``source_url`` is where the source code of this
+    running version lies (AGPL, section 13).
     """
 
     name: str = ""
@@ -33,9 +34,11 @@ class Organisation:
     represented_by: str = ""
     email: str = ""
     phone: str = ""
+    website: str = ""
     register: str = ""
     responsible: str = ""
     privacy_contact: str = ""
+    source_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,12 @@ DESK_WORDS: Final[Mapping[str, str]] = {
     "desk.about.contact": "Kontakt",
     "desk.about.register": "Register",
     "desk.about.responsible": "Verantwortlich für den Inhalt",
+    "desk.about.program": "Das Programm",
+    "desk.about.program.text": "Hier läuft Elternlotse, ein freies Programm. Seine Lizenz ist die AGPL, Version 3 oder neuer. "
+    "Alle dürfen seinen Quelltext bekommen, benutzen und ändern.",
+    "desk.about.source": "Quelltext",
+    "desk.about.source.ask": "Sie möchten den Quelltext dieser Fassung? Schreiben Sie uns unter „Kontakt“. "
+    "Wir schicken ihn Ihnen kostenlos.",
     "desk.about.privacy": "Datenschutz",
     "desk.about.privacy.who": "Wer ist verantwortlich?",
     "desk.about.privacy.contact": "An wen kann ich mich wenden?",

@@ -1,7 +1,8 @@
 """Where the master key comes from: a secret of the setup, or a file made at the first start.
 
 The file is the key's 32 bytes as one line of base64, so it can be printed, kept in a safe, and given as a secret.
-Knows no database. Everything that is wrong with a key is an OperatorError that says what to do.
+Knows of a database only whether it is there. Everything that is wrong with a key is an OperatorError that says what to
+do.
 """
 
 import base64
@@ -29,7 +30,23 @@ class FoundKey:
 
 def key_from_secret(secret: str, origin: str, random: Random) -> Master:
     """Return the master key given as base64 text; ``origin`` is the setting's name, for the message."""
-    return Master(_decode(secret, f"the secret in {origin}"), f"the secret in {origin}", random)
+    return Master(_decode(secret, origin), origin, random)
+
+
+def insist_on_key(folder: Path, database: Path) -> None:
+    """Refuse a database that is there while this folder's key is missing: a key made anew could read nothing of it."""
+    file = folder / FILE_NAME
+    try:
+        lost = database.exists() and not file.exists()  # in this order: a first start beside us makes the key first
+    except OSError as error:
+        raise _unusable(file, error) from error
+    if lost:
+        raise OperatorError(
+            f"Der Schlüssel {file} fehlt, obwohl es die Datenbank {database} gibt.\n"
+            "  = Hilfe: Legen Sie Ihre Sicherung des Schlüssels an diese Stelle zurück, oder setzen Sie"
+            " ELTERNLOTSE_MASTER_KEY wieder.\n"
+            "    Ohne ihn kann niemand die Daten lesen. Wollen Sie ohne sie neu anfangen, räumen Sie die Datenbank weg."
+        )
 
 
 def key_from_folder(folder: Path, random: Random) -> FoundKey:
@@ -44,17 +61,25 @@ def key_from_folder(folder: Path, random: Random) -> FoundKey:
         _refuse_open_mode(file, 0o600)
         text = file.read_text("ascii", errors="replace")
     except OSError as error:
-        raise OperatorError(
-            f"the key file {file} cannot be used: {error.strerror}. Give this user the right to read and write there."
-        ) from error
-    return FoundKey(Master(_decode(text, f"the key file {file}"), f"the key file {file}", random), file, new)
+        raise _unusable(file, error) from error
+    return FoundKey(Master(_decode(text, str(file)), str(file), random), file, new)
+
+
+def _unusable(file: Path, error: OSError) -> OperatorError:
+    return OperatorError(
+        f"Der Schlüssel {file} lässt sich nicht benutzen ({error.strerror}).\n"
+        "  = Hilfe: Geben Sie diesem Benutzer das Recht, dort zu lesen und zu schreiben."
+    )
 
 
 def _refuse_open_mode(path: Path, mode: int) -> None:
     """Refuse what others on this machine could read."""
     found = stat.S_IMODE(path.stat().st_mode)
     if found & 0o077:
-        raise OperatorError(f"{path} is open to others (mode {found:04o}). Run: chmod {mode:o} {path}")
+        raise OperatorError(
+            f"{path} ist für andere auf diesem Rechner offen (Rechte {found:04o}).\n"
+            f"  = Hilfe: Rufen Sie auf: chmod {mode:o} {path}"
+        )
 
 
 def _write_once(file: Path, content: bytes, random: Random) -> None:
@@ -82,14 +107,14 @@ def _settle(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _decode(text: str, what: str) -> bytes:
+def _decode(text: str, origin: str) -> bytes:
     try:
         secret = base64.b64decode(text.strip(), validate=True)
     except (binascii.Error, ValueError):
         secret = b""
     if len(secret) != KEY_LENGTH:
         raise OperatorError(
-            f"{what} is no key: expected {KEY_LENGTH} bytes as base64 (44 characters). Put your copy of the key back;"
-            " without it nothing in the database can be read."
+            f"In {origin} steht kein Schlüssel: Es müssen {KEY_LENGTH} Bytes als base64 sein (44 Zeichen).\n"
+            "  = Hilfe: Legen Sie Ihre Sicherung des Schlüssels zurück. Ohne ihn kann niemand die Daten lesen."
         )
     return secret

@@ -53,8 +53,9 @@ class SqliteStore(Receiving, Taking, Committing, Expiring, Delivering, Chatting,
             engine = await Engine.open(path, read, prepare)
         except (sqlite3.Error, OSError) as error:
             raise OperatorError(
-                f"the database {path} cannot be opened: {error}. Check that it is an Elternlotse database, that this"
-                " user may write there, that the disk has room, and that no other program holds it."
+                f"Die Datenbank {path} lässt sich nicht öffnen ({error}).\n"
+                "  = Hilfe: Prüfen Sie, ob es eine Datenbank von Elternlotse ist, ob dieser Benutzer dort schreiben darf,"
+                " ob auf der Platte Platz ist und ob ein anderes Programm sie festhält."
             ) from error
         return SqliteStore(engine, queries, master, house[0])
 
@@ -83,8 +84,8 @@ async def _house(writer: Connection, queries: Any, master: Master, path: Path) -
         return master.house(key, names, (HOUSE_KEY, HOUSE_NAMES))
     except SealBrokenError:
         raise OperatorError(
-            f"{master.origin} does not fit the database {path}. Put the right key back: the one that was there when"
-            " the database was made."
+            f"Der Schlüssel in {master.origin} passt nicht zur Datenbank {path}.\n"
+            "  = Hilfe: Legen Sie den richtigen zurück: den, mit dem die Datenbank angelegt wurde."
         ) from None
 
 

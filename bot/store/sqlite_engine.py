@@ -175,6 +175,7 @@ def _insist(path: Path, name: str, value: str, read: tuple[object, object]) -> N
     found, expected = read
     if found != expected:
         raise OperatorError(
-            f"SQLite keeps {name} at {found!r} for {path}, but Elternlotse needs {value}: without it nothing that was"
-            " answered is safe. Put the database on a local disk that supports it."
+            f"SQLite bleibt bei der Datenbank {path} mit {name} auf {found}, Elternlotse braucht {value}: Sonst ist"
+            " nichts sicher, was schon bestätigt wurde.\n"
+            "  = Hilfe: Legen Sie die Datenbank auf eine eigene Platte dieses Rechners, nicht auf ein Netzlaufwerk."
         )

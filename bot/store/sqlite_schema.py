@@ -64,14 +64,16 @@ def _missing(migrations: Sequence[Migration], applied: Sequence[sqlite3.Row], pa
     """Return what is not applied yet; OperatorError where the database and this program do not belong together."""
     if len(applied) > len(migrations):
         raise OperatorError(
-            f"{path} was written by a newer Elternlotse ({applied[-1]['name']}). Update this program, or restore the"
-            " backup that was made before the update."
+            f"Die Datenbank {path} stammt von einem neueren Elternlotse ({applied[-1]['name']}).\n"
+            "  = Hilfe: Aktualisieren Sie dieses Programm, oder spielen Sie die Kopie von vor der Aktualisierung zurück."
         )
     for migration, row in zip(migrations, applied, strict=False):
         if (row["number"], row["hash"]) != (migration.number, migration.hash):
             raise OperatorError(
-                f"{path} was set up with another text of migration {row['name']} than this program has. Put the"
-                " program's own file back (git checkout), or restore the backup that was made before it."
+                f"Die Datenbank {path} wurde mit einem anderen Wortlaut von {row['name']}.sql eingerichtet, als dieses"
+                " Programm ihn hat.\n"
+                "  = Hilfe: Stellen Sie die Datei des Programms wieder her (git checkout), oder spielen Sie die Kopie"
+                " zurück, die davor gemacht wurde."
             )
     return migrations[len(applied) :]
 

@@ -115,9 +115,11 @@ async def test_every_answer_is_an_outcome(status, body, outcome):
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
-        (401, b'{"ok":false,"description":"Unauthorized"}', "Compare TELEGRAM_TOKEN with what BotFather shows"),
-        (404, b'{"ok":false,"description":"Not Found"}', "Compare TELEGRAM_TOKEN with what BotFather shows"),
-        (502, b"<html>", "The platform is in trouble, or api_url leads elsewhere"),
+        (401, b'{"ok":false,"description":"Unauthorized"}', "Vergleichen Sie TELEGRAM_TOKEN mit dem bei BotFather"),
+        (404, b'{"ok":false,"description":"Not Found"}', "Vergleichen Sie TELEGRAM_TOKEN mit dem bei BotFather"),
+        (502, b"<html>", "antwortet nicht Telegram, oder es ist gestört. Prüfen Sie api_url"),
+        (200, b"<html>", "antwortet nicht Telegram, oder es ist gestört. Prüfen Sie api_url"),
+        (200, b'{"ok":true,"result":{"username":"\\u001b[2J"}}', "antwortet nicht Telegram"),
     ],
 )
 async def test_a_wrong_token_is_said_plainly(status, body, words):
@@ -134,7 +136,7 @@ async def test_the_bots_name_is_told():
     async with BotApi() as api, Telegram(settings(api)) as channel:
         assert await channel.check() == "elternlotse_bot"
     async with Telegram(settings(api)) as channel:
-        with pytest.raises(OperatorError, match="Telegram was not reached"):
+        with pytest.raises(OperatorError, match=r"Telegram ist nicht zu erreichen. Prüfen Sie das Netz"):
             await channel.check()
 
 

@@ -1,5 +1,6 @@
 """The commands as people use them: what they say, how they end, and that no mistake shows a traceback."""
 
+import base64
 import json
 import shutil
 import socket
@@ -139,6 +140,18 @@ def test_a_talk_is_held_in_the_terminal(config):
     assert '! ticket topic=schule language=de "Meine Frage"' in done.stdout
 
 
+def test_only_numbers_that_can_be_typed_are_shown(config):
+    """Options of the question that waits have numbers, also when it is shown again; the house's own buttons have none."""
+    typed = "8\nAna\n1.1.2026\n/hilfe\n1\n"
+    shown = elternlotse("talk", "alles", typed=typed, config=config).stdout.split("> ")
+    numbered = [[line.strip() for line in part.splitlines() if line.startswith("  [")] for part in shown]
+    options = ["[1] Von vorn", "[2] Frage", "[3] Noch einmal", "[4] Ende", "[5] Weiter"]
+    assert [[], [], [], options, options] == numbered[:5]
+    assert "  · Datenschutz\n" in shown[0]
+    assert "  · Überspringen\n" in shown[1]
+    assert "● Wie alt ist Ihr Kind?" in shown[5], "the first one leads to the beginning"
+
+
 def test_the_real_flows_can_be_talked_through_in_ukrainian():
     """``elternlotse talk elternabend --language uk`` holds the same conversation as the phone."""
     done = elternlotse("talk", "elternabend", "--language", "uk", typed="1\n2\n")
@@ -179,6 +192,36 @@ def test_publishing_refuses_what_is_not_sound_and_changes_nothing(config, flows)
     assert before == elternlotse("flows", "list", config=config).stdout.split(" vom ")[0]
 
 
+def test_a_lost_key_is_told_and_nothing_is_made(config):
+    """Beside a database no new key is made: the message names both files, by the shortest way, and what to do."""
+    assert 0 == elternlotse("flows", "publish", config=config).returncode
+    key = config.parent / "data/keys/master.key"
+    key.unlink()
+    for command in (("run", "--port", "0"), ("flows", "list"), ("people", "invite")):
+        done = elternlotse(*command, config=config)
+        assert 2 == done.returncode
+        assert (
+            f"Der Schlüssel {key} fehlt, obwohl es die Datenbank {config.parent}/data/elternlotse.sqlite" in done.stderr
+        )
+        assert "Hilfe: Legen Sie Ihre Sicherung des Schlüssels" in done.stderr
+    assert not key.exists()
+
+
+def test_a_key_from_the_environment_needs_no_file(config, monkeypatch):
+    """A database whose key is a secret of the setup opens without ``data/keys``; what is no key is told in German."""
+    monkeypatch.setenv("ELTERNLOTSE_MASTER_KEY", base64.b64encode(bytes(32)).decode())
+    assert 0 == elternlotse("flows", "publish", config=config).returncode
+    assert 0 == elternlotse("flows", "list", config=config).returncode
+    assert not (config.parent / "data/keys").exists()
+    monkeypatch.setenv("ELTERNLOTSE_MASTER_KEY", base64.b64encode(b"x" * 32).decode())
+    done = elternlotse("flows", "list", config=config)
+    assert (2, True) == (done.returncode, "Der Schlüssel in ELTERNLOTSE_MASTER_KEY passt nicht" in done.stderr)
+    monkeypatch.setenv("ELTERNLOTSE_MASTER_KEY", "kein-schluessel")
+    done = elternlotse("flows", "list", config=config)
+    assert (2, True) == (done.returncode, "In ELTERNLOTSE_MASTER_KEY steht kein Schlüssel" in done.stderr)
+    assert "kein-schluessel" not in done.stderr
+
+
 def test_a_lost_link_is_made_anew(config):
     """``people invite`` prints a link; ``people list`` shows who there is."""
     elternlotse("flows", "publish", config=config)
@@ -204,4 +247,7 @@ def test_translations_follow_the_german(config, tmp_path):
     file.write_text(file.read_text("utf-8").replace("Wie alt ist Ihr Kind?", "Wie alt ist es?"), "utf-8")
     assert 0 == elternlotse("translate", "update", config=config).returncode
     after = catalog.read_text("utf-8")
-    assert '#, fuzzy\n#| msgid "Wie alt ist Ihr Kind?"\nmsgctxt "kind/alter/ask"\nmsgid "Wie alt ist es?"\nmsgstr "Kaç yaşında?"' in after
+    assert (
+        '#, fuzzy\n#| msgid "Wie alt ist Ihr Kind?"\nmsgctxt "kind/alter/ask"\nmsgid "Wie alt ist es?"\nmsgstr "Kaç yaşında?"'
+        in after
+    )

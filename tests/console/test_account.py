@@ -221,10 +221,21 @@ async def test_the_pages_the_law_asks_for_are_honest(path, words):
 
 
 async def test_what_the_organisation_says_of_itself_is_shown():
-    """Name, address and contact come from the configuration, as text."""
-    house = Organisation("Verein <b>", ("Straße 1", "40210 Düsseldorf"), "V. Stand", "post@verein.example", "0211 1")
+    """Everything that the configuration says of the organisation stands in the imprint, as text, and nothing is missing."""
+    house = Organisation(
+        name="Verein <b>",
+        address=("Straße 1", "40210 Düsseldorf"),
+        represented_by="V. Stand",
+        email="post@verein.example",
+        phone="0211 1",
+        website="https://verein.example",
+        register="VR 1",
+        responsible="R. Edaktion",
+        privacy_contact="daten@verein.example",
+    )
     async with site(House(), organisation=house).client() as browser:
         page = BeautifulSoup((await browser.get("/impressum")).text, "html.parser")
+        privacy = BeautifulSoup((await browser.get("/datenschutz")).text, "html.parser")
     assert [part.text for part in page.select("bdi")] == [
         "Verein <b>",
         "Straße 1",
@@ -232,7 +243,28 @@ async def test_what_the_organisation_says_of_itself_is_shown():
         "V. Stand",
         "post@verein.example",
         "0211 1",
+        "https://verein.example",
+        "VR 1",
+        "R. Edaktion",
     ]
+    assert [link["href"] for link in page.select("article a")] == ["https://verein.example"]
+    assert page.select(".to-fill") == []
+    assert [part.text for part in privacy.select("bdi")] == ["Verein <b>", "daten@verein.example"]
+
+
+@pytest.mark.parametrize(
+    ("source", "links", "asked"),
+    [
+        ("https://git.example/lotse?a=1&b=2", [("Quelltext", "https://git.example/lotse?a=1&b=2")], False),
+        ("", [], True),
+    ],
+)
+async def test_the_source_code_is_offered(source, links, asked):
+    """Who uses the house over the network gets the running version's source (AGPL, section 13): by a link, or by asking."""
+    async with site(House(), organisation=Organisation(source_url=source)).client() as browser:
+        page = BeautifulSoup((await browser.get("/impressum")).text, "html.parser")
+    assert [(link.text, link["href"]) for link in page.select("article a")] == links
+    assert ("Wir schicken ihn Ihnen kostenlos." in page.text) == asked
 
 
 async def test_a_language_of_the_interface_that_is_missing_is_german():

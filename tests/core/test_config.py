@@ -3,7 +3,6 @@
 import pickle
 import re
 from dataclasses import replace
-from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -40,11 +39,8 @@ def codes(message: str) -> list[tuple[str, int]]:
 
 def test_the_shipped_settings_are_the_usual_ones():
     """What config.yaml says is what holds where it says nothing, except whose bot it is and its languages."""
-    shipped = read_file(SHIPPED, {})
-    assert (
-        replace(shipped, organisation=Organisation("Verein"), languages=(Spoken("de", drafts=True),), complete=())
-        == made()
-    )
+    shipped = made(SHIPPED.read_text("utf-8"))
+    assert replace(shipped, organisation=Organisation("Verein"), languages=(Spoken("de", drafts=True),)) == made()
     assert [(each.code, each.drafts) for each in shipped.languages] == [
         (code, True) for code in ("de", "tr", "ar", "uk")
     ]
@@ -62,8 +58,15 @@ def test_all_settings_are_taken():
     text = """
 organisation:
   name: Verein e. V.
-  website: https://example.org/
+  address: [Musterstraße 1, 40000 Musterstadt]
+  represented_by: der Vorstand
   mail: info@example.org
+  phone: 0211 1234
+  website: https://example.org/
+  register: Amtsgericht Musterstadt, VR 1234
+  responsible: die Redaktion
+  privacy_contact: datenschutz@example.org
+  source_url: https://git.example.org/elternlotse/
 timezone: Europe/Vienna
 host: "::1"
 port: 0
@@ -78,7 +81,6 @@ languages:
     drafts: false
   sr_Latn:
     drafts: true
-complete: [tr]
 channels:
   webchat:
     frame_ancestors: [https://www.example.org, "https://*.example.com:8443"]
@@ -90,14 +92,22 @@ channels:
 limits:
   flood_messages: 3
   flood_seconds: 4
-  body_kilobytes: 100
   unsure_seconds: 6
-collect_silence: 2 Stunden
 """
     assert made(text) == Config(
-        organisation=Organisation("Verein e. V.", "https://example.org", "info@example.org"),
+        organisation=Organisation(
+            name="Verein e. V.",
+            address=("Musterstraße 1", "40000 Musterstadt"),
+            represented_by="der Vorstand",
+            mail="info@example.org",
+            phone="0211 1234",
+            website="https://example.org",
+            register="Amtsgericht Musterstadt, VR 1234",
+            responsible="die Redaktion",
+            privacy_contact="datenschutz@example.org",
+            source_url="https://git.example.org/elternlotse",
+        ),
         languages=(Spoken("de", drafts=True), Spoken("tr", drafts=False), Spoken("sr_Latn", drafts=True)),
-        complete=("tr",),
         timezone=ZoneInfo("Europe/Vienna"),
         host="::1",
         port=0,
@@ -109,8 +119,7 @@ collect_silence: 2 Stunden
         telegram=Telegram(
             api_url="http://127.0.0.1:9000", mode="webhook", messages_per_second=5, messages_per_chat_second=2
         ),
-        limits=Limits(3, 4, 100, 6),
-        collect_silence=timedelta(hours=2),
+        limits=Limits(3, 4, 6),
     )
 
 
@@ -132,7 +141,10 @@ collect_silence: 2 Stunden
         ("organisation:\n  name: V\nlanguages:\n  de:\n    draft: true", [("E111", 5)]),
         ("organisation:\n  name: V\nlanguages:\n  de:\n    drafts: yes", [("E114", 5)]),
         ("organisation:\n  name: V\nlanguages: [de]", [("E113", 3)]),
-        (LEAST + "complete: [tr]", [("E114", 5)]),
+        ("organisation:\n  name: V\n  source_url: javascript:alert(1)\nlanguages:\n  de:", [("E114", 3)]),
+        ("organisation:\n  name: V\n  address:\n    strasse: x\nlanguages:\n  de:", [("E113", 4)]),
+        (LEAST + "complete: [de]", [("E111", 5)]),
+        (LEAST + "limits:\n  body_kilobytes: 64", [("E111", 6)]),
         (LEAST + "prot: 1", [("E111", 5)]),
         (LEAST + "port: 1\nport: 2", [("E104", 6)]),
         (LEAST + "port: 70000", [("E114", 5)]),
@@ -153,8 +165,7 @@ collect_silence: 2 Stunden
         (LEAST + "channels:\n  telegram:\n    mode: push", [("E114", 7)]),
         (LEAST + "channels:\n  telegram:\n    messages_per_second: 0", [("E114", 7)]),
         (LEAST + "limits:\n  flood_messages: viele", [("E114", 6)]),
-        (LEAST + "collect_silence: 3 Tage", [("E114", 5)]),
-        (LEAST + "collect_silence: lange", [("E114", 5)]),
+        (LEAST + "collect_silence: 10 Minuten", [("E111", 5)]),
         (LEAST + "port: x\nhost: a b\nprot: 1", [("E114", 5), ("E114", 6), ("E111", 7)]),
     ],
 )
@@ -162,6 +173,49 @@ def test_each_wrong_setting_is_told_where_it_stands(text, expected):
     """Unknown words and wrong values of all settings come at once, with line and help."""
     found = codes(refused(text)) if expected else codes("") if made(text) else []
     assert found == expected
+
+
+def test_what_stands_empty_about_the_organisation_is_empty():
+    """Every line but the name may stand there with nothing behind it, as in the file that is shipped."""
+    empty = "".join(f"  {name}:\n" for name in Organisation.__slots__ if name != "name")
+    assert made(LEAST.replace("languages:", f"{empty}languages:")).organisation == Organisation("Verein")
+
+
+PATHS = "data: daten\nflows: ../ablaeufe\nlocales: {elsewhere}\n"
+
+
+@pytest.mark.parametrize("folder", [".", "house", "house/flows"])
+def test_relative_folders_begin_where_the_file_lies(tmp_path, monkeypatch, folder):
+    """From wherever a command is called, data, flows and translations are the same; absolute paths stay."""
+    (tmp_path / "house/flows").mkdir(parents=True)
+    elsewhere = tmp_path / "sprachen"
+    (tmp_path / "house/config.yaml").write_text(LEAST + PATHS.format(elsewhere=elsewhere), "utf-8")
+    monkeypatch.chdir(tmp_path / folder)
+    config = read_file(tmp_path / "house/config.yaml", {})
+    assert [path.resolve() for path in (config.data, config.flows, config.locales)] == [
+        tmp_path / "house/daten",
+        tmp_path / "ablaeufe",
+        elsewhere,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("here", "named", "shown"),
+    [
+        ("house", "config.yaml", "data"),
+        ("house", "{root}/house/config.yaml", "data"),
+        (".", "house/config.yaml", "house/data"),
+        (".", "{root}/house/config.yaml", "house/data"),
+        ("house/flows", "../config.yaml", "../data"),
+        ("house/flows", "{root}/house/config.yaml", "{root}/house/data"),
+    ],
+)
+def test_folders_are_named_as_short_as_they_can_be_found(tmp_path, monkeypatch, here, named, shown):
+    """Messages name what lies below the current folder from there, and everything else as the file was named."""
+    (tmp_path / "house/flows").mkdir(parents=True)
+    (tmp_path / "house/config.yaml").write_text(LEAST, "utf-8")
+    monkeypatch.chdir(tmp_path / here)
+    assert str(read_file(Path(named.format(root=tmp_path)), {}).data) == shown.format(root=tmp_path)
 
 
 def test_the_settings_may_warn_without_stopping():

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.privacy.keys import FILE_NAME, key_from_folder, key_from_secret
+from bot.privacy.keys import FILE_NAME, insist_on_key, key_from_folder, key_from_secret
 from bot.privacy.seal import Master
 from bot.source.errors import OperatorError
 
+DATABASE = "elternlotse.sqlite"
 PLACE = ("contact_key", "wrapped", 1)
 TEXT = base64.b64encode(bytes(range(32))).decode()
 
@@ -34,7 +35,7 @@ def test_a_later_start_finds_the_key(tmp_path: Path) -> None:
     first = key_from_folder(tmp_path / "keys", os.urandom)
     again = key_from_folder(tmp_path / "keys", os.urandom)
     assert (again.new, again.file, same(first.master, again.master)) == (False, first.file, True)
-    assert again.master.origin == f"the key file {first.file}"
+    assert again.master.origin == str(first.file)
 
 
 def test_the_file_can_be_given_as_a_secret(tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ def test_the_file_can_be_given_as_a_secret(tmp_path: Path) -> None:
 )
 def test_a_secret_that_is_no_key_is_refused(secret: str) -> None:
     """O01: what is not 32 bytes of base64 is refused, names the setting, and is not repeated."""
-    with pytest.raises(OperatorError, match="the secret in MASTER_KEY is no key") as caught:
+    with pytest.raises(OperatorError, match=r"(?s)In MASTER_KEY steht kein Schlüssel.*Hilfe: ") as caught:
         key_from_secret(secret, "MASTER_KEY", os.urandom)
     assert len(secret) < 2 or secret not in str(caught.value)
 
@@ -60,7 +61,7 @@ def test_a_file_that_is_no_key_is_refused(tmp_path: Path, content: bytes) -> Non
     """A damaged key file is refused, named, and never replaced: without the copy nothing can be read."""
     file = key_from_folder(tmp_path / "keys", os.urandom).file
     file.write_bytes(content)
-    with pytest.raises(OperatorError, match=r"master\.key is no key.*copy"):
+    with pytest.raises(OperatorError, match=r"(?s)master\.key steht kein Schlüssel.*Hilfe: Legen Sie Ihre Sicherung"):
         key_from_folder(tmp_path / "keys", os.urandom)
     assert file.read_bytes() == content
 
@@ -72,15 +73,43 @@ def test_o01_a_key_that_others_can_read_is_refused(tmp_path: Path, choose: Calla
     """O01: a key file or folder that is open to others is refused, with the command that closes it."""
     path = choose(key_from_folder(tmp_path / "keys", os.urandom).file)
     path.chmod(mode)
-    with pytest.raises(OperatorError, match=f"Run: chmod [67]00 {path}"):
+    with pytest.raises(OperatorError, match=f"Hilfe: Rufen Sie auf: chmod [67]00 {path}"):
         key_from_folder(tmp_path / "keys", os.urandom)
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     """Where a file stands in the way the message names the key file and says what is missing."""
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(OperatorError, match=r"master\.key cannot be used"):
+    with pytest.raises(OperatorError, match=r"(?s)master\.key lässt sich nicht benutzen.*Hilfe: "):
         key_from_folder(tmp_path / "data" / "keys", os.urandom)
+
+
+def test_a_lost_key_is_never_made_anew(tmp_path: Path) -> None:
+    """Beside a database a missing key is named, with what to do, and nothing is made: a new key could read nothing."""
+    (tmp_path / DATABASE).write_bytes(b"sealed")
+    with pytest.raises(OperatorError) as caught:
+        insist_on_key(tmp_path / "keys", tmp_path / DATABASE)
+    said = str(caught.value)
+    assert said.startswith(
+        f"Der Schlüssel {tmp_path}/keys/master.key fehlt, obwohl es die Datenbank {tmp_path}/{DATABASE}"
+    )
+    assert "Hilfe: Legen Sie Ihre Sicherung des Schlüssels an diese Stelle zurück" in said
+    assert [path.name for path in tmp_path.iterdir()] == [DATABASE]
+
+
+def test_a_key_that_cannot_be_looked_for_is_not_called_lost(tmp_path: Path) -> None:
+    """Where the machine does not let us look, the message says that, and not that the key is gone."""
+    (tmp_path / DATABASE).write_bytes(b"sealed")
+    with pytest.raises(OperatorError, match=r"(?s)master\.key lässt sich nicht benutzen.*Hilfe: "):
+        insist_on_key(tmp_path / ("x" * 300), tmp_path / DATABASE)
+
+
+def test_a_first_start_and_a_kept_key_are_let_through(tmp_path: Path) -> None:
+    """Without a database there is nothing to lose, and a database beside its key is as it should be."""
+    insist_on_key(tmp_path / "keys", tmp_path / DATABASE)
+    key_from_folder(tmp_path / "keys", os.urandom)
+    (tmp_path / DATABASE).write_bytes(b"sealed")
+    insist_on_key(tmp_path / "keys", tmp_path / DATABASE)
 
 
 def test_two_first_starts_at_once_agree(tmp_path: Path) -> None:

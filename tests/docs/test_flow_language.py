@@ -9,13 +9,13 @@ import pytest
 from docs.markdown import ROOT, page
 
 from bot.check.load import load
-from bot.flow.answers import COMMANDS
-from bot.flow.build import FIELDS as HEAD
-from bot.flow.build_ask import LATER_TYPES, TYPES
-from bot.flow.build_content import CONFIDENCES, FACT, NUMBER, TOPIC
-from bot.flow.build_decide import TESTS
-from bot.flow.build_step import COMMON, FIELDS, KINDS, LATER_FIELDS, LATER_KINDS
+from bot.flow.build.ask import LATER_TYPES, TYPES
+from bot.flow.build.content import CONFIDENCES, FACT, NUMBER, TOPIC
+from bot.flow.build.decide import TESTS
+from bot.flow.build.flow import FIELDS as HEAD
+from bot.flow.build.step import COMMON, FIELDS, KINDS, LATER_FIELDS, LATER_KINDS
 from bot.flow.everywhere import COMMANDS as EVERYWHERE
+from bot.flow.meaning.answers import COMMANDS
 from bot.source.values import UNITS
 
 PAGE = page("docs/reference/flow-language.md")

@@ -99,6 +99,24 @@ def test_a_requirement_of_this_version_has_its_test(requirement):
     assert requirement in ids
 
 
+NOT_IMPORTED = {
+    "httptools": "uvicorn reads HTTP with it",
+    "python-multipart": "starlette reads forms with it",
+    "setuptools": "make setup installs the project with it",
+    "tzdata": "zoneinfo reads the time zones from it where the machine has none",
+}
+IMPORTED_AS = {"python-telegram-bot": "telegram", "pyyaml": "yaml"}
+
+
+def test_every_package_of_the_product_is_used():
+    """What ``run.in`` asks for is imported somewhere in ``bot``, or stands here with who uses it."""
+    lines = (ROOT / "requirements/run.in").read_text("utf-8").splitlines()
+    asked = {re.split(r"[;\s]", line)[0] for line in lines if line and not line.startswith("#")}
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py"))
+    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", code, re.MULTILINE))
+    assert {name for name in asked if IMPORTED_AS.get(name, name) not in imported} == set(NOT_IMPORTED)
+
+
 def strings() -> tuple[frozenset[str], list[re.Pattern[str]]]:
     """Return what the code and the pages say of keys: whole strings, and beginnings and ends of put-together ones."""
     whole: set[str] = set()

@@ -33,8 +33,12 @@ class Product:
 
     async def started(self) -> None:
         """Wait until the house is open."""
+        await self.said("Beenden mit")
+
+    async def said(self, words: str) -> None:
+        """Wait until it has said these words."""
         async with asyncio.timeout(SECONDS):
-            while "Beenden mit" not in self.output:
+            while words not in self.output:
                 line = await self._line()
                 assert line, f"the product ended: {self.output}"
 

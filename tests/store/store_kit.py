@@ -30,7 +30,7 @@ def after(**span: float) -> datetime:
 
 def master(secret: bytes = SECRET) -> Master:
     """Return a master key with the machine's chance."""
-    return Master(secret, "the key file master.key", os.urandom)
+    return Master(secret, "master.key", os.urandom)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ async def test_d05_a_setting_that_did_not_hold_is_refused(tmp_path: Path, name: 
     async def lying(connection: aiosqlite.Connection, asked_for: str) -> object:
         return 1_000 if asked_for == name else await read_pragma(connection, asked_for)
 
-    with pytest.raises(OperatorError, match=f"SQLite keeps {name} at 1000 .* needs"):
+    with pytest.raises(OperatorError, match=f"(?s)mit {name} auf 1000, Elternlotse braucht .*Hilfe: "):
         await SqliteStore.open(tmp_path / "data.sqlite", master(), lambda: NOON, read=lying)
 
 

@@ -117,7 +117,10 @@ async def test_x02_another_master_key_opens_nothing(tmp_path: Path) -> None:
     """X02: with another key the database is refused, in words that say which key and what to do; nothing is changed."""
     path = tmp_path / "data.sqlite"
     await (await SqliteStore.open(path, master(), lambda: NOON)).close()
-    with pytest.raises(OperatorError, match=r"the key file master\.key does not fit the database .*right key back"):
+    with pytest.raises(
+        OperatorError,
+        match=r"(?s)Schlüssel in master\.key passt nicht zur Datenbank .*Hilfe: Legen Sie den richtigen zurück",
+    ):
         await SqliteStore.open(path, master(b"t" * 32), lambda: NOON)
     await (await SqliteStore.open(path, master(), lambda: NOON)).close()
 
