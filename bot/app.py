@@ -30,7 +30,7 @@ from bot.channels.webchat.channel import WebChat
 from bot.channels.webchat.words import PAGE_WORDS
 from bot.check.edition import CATALOG, FLOWS, LOCALES, Edition, Interface, name_of
 from bot.check.folder import read as read_folder
-from bot.config.values import Config, Organisation
+from bot.config.values import Config
 from bot.console import house as console
 from bot.console.routes import desk_routes
 from bot.console.words import DESK_WORDS
@@ -208,22 +208,6 @@ def base_url(config: Config, port: int) -> str:
     return config.public_url or f"http://{host}:{port}"
 
 
-def _shown(organisation: Organisation) -> console.Organisation:
-    """Return who runs this house as the public pages show it."""
-    return console.Organisation(
-        name=organisation.name,
-        address=organisation.address,
-        represented_by=organisation.represented_by,
-        email=organisation.mail,
-        phone=organisation.phone,
-        website=organisation.website,
-        register=organisation.register,
-        responsible=organisation.responsible,
-        privacy_contact=organisation.privacy_contact,
-        source_url=organisation.source_url,
-    )
-
-
 class _House:
     """The running parts, put together."""
 
@@ -354,7 +338,7 @@ class _House:
             settings=console.DeskSettings(
                 interfaces=self._interfaces(),
                 base_url=self._config.public_url,
-                organisation=_shown(self._config.organisation),
+                organisation=self._config.organisation,
             ),
         )
 

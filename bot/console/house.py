@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.config.values import Organisation
 from bot.flow.session import Passage
 from bot.model import Language, Topic
 from bot.ports import Clock, Store, Tokens, Wake
@@ -20,25 +21,8 @@ RATES: Mapping[str, Rate] = {"/invitation/": Rate(30, 60.0)}
 """How often one network address may try a link: enough for a whole team in one office, nothing for a guesser."""
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """Who runs this house, as the public pages must say. Empty is what nobody has filled in yet; the pages say so.
-
-    ``address`` has one entry a line. ``responsible`` is who answers for the contents, ``register`` the entry of the
-    association, ``privacy_contact`` whom to write about personal data. ``source_url`` is where the source code of this
-    running version lies (AGPL, section 13).
-    """
-
-    name: str = ""
-    address: tuple[str, ...] = ()
-    represented_by: str = ""
-    email: str = ""
-    phone: str = ""
-    website: str = ""
-    register: str = ""
-    responsible: str = ""
-    privacy_contact: str = ""
-    source_url: str = ""
+NAMELESS = Organisation("")
+"""Whoever has not said yet who they are; the public pages say that this is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +34,7 @@ class DeskSettings:
 
     interfaces: tuple[Language, ...] = (Language("de"),)
     base_url: str = ""
-    organisation: Organisation = Organisation()
+    organisation: Organisation = NAMELESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from fakes.desk import CARLA, MONA, House, Site, person, site, thread, ticket
 
-from bot.console.house import Organisation
+from bot.config.values import Organisation
 from bot.model import Language
 from bot.ports import LOGIN_IDLE
 from bot.work.people import INVITATION_LASTS, LOGIN_LASTS, fingerprint, send_link
@@ -226,7 +226,7 @@ async def test_what_the_organisation_says_of_itself_is_shown():
         name="Verein <b>",
         address=("Straße 1", "40210 Düsseldorf"),
         represented_by="V. Stand",
-        email="post@verein.example",
+        mail="post@verein.example",
         phone="0211 1",
         website="https://verein.example",
         register="VR 1",
@@ -261,7 +261,7 @@ async def test_what_the_organisation_says_of_itself_is_shown():
 )
 async def test_the_source_code_is_offered(source, links, asked):
     """Who uses the house over the network gets the running version's source (AGPL, section 13): by a link, or by asking."""
-    async with site(House(), organisation=Organisation(source_url=source)).client() as browser:
+    async with site(House(), organisation=Organisation("", source_url=source)).client() as browser:
         page = BeautifulSoup((await browser.get("/impressum")).text, "html.parser")
     assert [(link.text, link["href"]) for link in page.select("article a")] == links
     assert ("Wir schicken ihn Ihnen kostenlos." in page.text) == asked

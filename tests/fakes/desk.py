@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from bot.console.house import FILES, RATES, TEMPLATES, Desk, DeskSettings, Organisation
+from bot.config.values import Organisation
+from bot.console.house import FILES, RATES, TEMPLATES, Desk, DeskSettings
 from bot.console.routes import desk_routes
 from bot.console.words import DESK_WORDS
 from bot.desk.adviser import Adviser
@@ -283,7 +284,7 @@ def site(house: House, **settings) -> Site:
         pages=PAGES,
         streams=streams,
         settings=DeskSettings(
-            tuple(map(Language, ("de", "ar", "tr", "uk"))), "", settings.get("organisation", Organisation())
+            tuple(map(Language, ("de", "ar", "tr", "uk"))), "", settings.get("organisation", Organisation(""))
         ),
     )
     walls = Walls(now=lambda: 0.0, new_id=lambda: "n1", rates=RATES)
