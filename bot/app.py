@@ -10,9 +10,10 @@ import os
 import random
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -59,6 +60,7 @@ from bot.work.deliver import Deliver
 from bot.work.expire import Expire
 from bot.work.flood import FloodLimit
 from bot.work.given_up import given_up
+from bot.work.keep import kept
 from bot.work.pace import Rates
 from bot.work.people import invite
 from bot.work.poll import Poll
@@ -86,6 +88,9 @@ log = structlog.get_logger()
 
 Say = Callable[[str], None]
 """Tell the operator something."""
+
+Verb = Callable[[], Awaitable[None]]
+"""What runs as long as the house is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ async def serve(config: Config, say: Say, ready: Callable[[int], None]) -> None:
         verbs = house.verbs()
         await house.roster.look()
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(verb) for verb in verbs]
+            tasks = [group.create_task(kept(name, verb, time.monotonic)) for name, verb in verbs.items()]
             stack.callback(lambda: [task.cancel() for task in tasks])
             async with running(house.application(), listener, house.streams.end):
                 port = int(listener.getsockname()[1])
@@ -230,8 +235,8 @@ class _House:
         )
         return self._telegram
 
-    def verbs(self) -> Sequence[Coroutine[None, None, None]]:
-        """Return every verb, ready to run."""
+    def verbs(self) -> Mapping[str, Verb]:
+        """Return every verb by its name."""
         base = self._base
         channels: dict[Account, Channel] = {HOUSE: HouseChannel(), WEBCHAT: WebChat()}
         if self._telegram is not None:
@@ -241,27 +246,27 @@ class _House:
         rules = Rules(self.roster.outlook, self._config.timezone, flood, tokens.token)
         converse = Converse(base.store, base.wake, clock.now, channels, base.publish.edition, rules)
         expire = Expire(base.store, base.wake, clock.now)
-        return [
-            self.receive.run(),
-            converse.run(),
-            expire.run(),
-            self.roster.run(),
-            base.publish.run(),
-            *self._telegram_verbs(),
-        ]
+        return {
+            "receive": self.receive.run,
+            "converse": converse.run,
+            "expire": expire.run,
+            "roster": self.roster.run,
+            "publish": base.publish.run,
+            **self._telegram_verbs(),
+        }
 
-    def _telegram_verbs(self) -> Sequence[Coroutine[None, None, None]]:
+    def _telegram_verbs(self) -> Mapping[str, Verb]:
         if self._telegram is None:
-            return []
+            return {}
         base, settings = self._base, self._config.telegram
         rates = Rates(overall=float(settings.messages_per_second), chat=float(settings.messages_per_chat_second))
         deliver = Deliver(base.store, self._telegram, base.wake, clock.now, rates, random.random, time.monotonic)
         if self._webhook():
             url = f"{self._config.public_url}{TELEGRAM_PATH}"
-            hook = self._telegram.set_webhook(url, self._webhook_secret())
-            return [deliver.run(), hook]
+            hook = partial(self._telegram.set_webhook, url, self._webhook_secret())
+            return {"deliver": deliver.run, "webhook": hook}
         poll = Poll(self._telegram, self._telegram, self.receive, clock.now)
-        return [deliver.run(), poll.run()]
+        return {"deliver": deliver.run, "poll": poll.run}
 
     async def introduce(self, say: Say) -> None:
         """Say whether Telegram's token works, and give the bot its menu of commands in every language."""
