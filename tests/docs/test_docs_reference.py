@@ -16,7 +16,12 @@ from bot.work.answer import LONGEST
 COMMANDS = page("docs/reference/commands.md")
 SETTINGS = page("docs/reference/settings.md")
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
-CODE = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py") if "config" not in path.parts)
+CODE = "\n".join(
+    path.read_text("utf-8")
+    for kind in ("*.py", "*.html")
+    for path in (ROOT / "bot").rglob(kind)
+    if "config" not in path.parts
+)
 """All that might read a setting."""
 TARGETS = frozenset(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
@@ -84,7 +89,7 @@ def test_the_usual_value_is_the_files(name, value):
 def test_no_setting_is_without_effect(name):
     """Something reads each setting; ``store`` is there to say what this version cannot do."""
     field = name.rpartition(".")[2]
-    read = rf"(?:[Cc]onfig|organisation|settings|limits|webchat|telegram|spoken)\.{field}\b"
+    read = rf"(?:[Cc]onfig|organisation|house|settings|limits|webchat|telegram|spoken)\.{field}\b"
     assert field == "store" or re.search(read, CODE)
 
 
