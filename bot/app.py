@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import errno
 import hashlib
 import hmac
 import os
@@ -29,7 +30,7 @@ from bot.channels.webchat import routes as webchat
 from bot.channels.webchat.channel import ACCOUNT as WEBCHAT
 from bot.channels.webchat.channel import WebChat
 from bot.channels.webchat.words import PAGE_WORDS
-from bot.check.edition import CATALOG, FLOWS, LOCALES, Edition, Interface, name_of
+from bot.check.edition import CATALOG, FLOWS, LOCALES, Edition, Interface, compose, name_of
 from bot.check.folder import read as read_folder
 from bot.config.values import Config
 from bot.console import house as console
@@ -136,8 +137,19 @@ def program(locales: Path) -> Interface:
     return Interface(german, translated, frozenset({**GERMAN, **chat}))
 
 
+def edition_of(config: Config) -> Edition:
+    """Return the edition of the files as they lie in the folders now."""
+    languages = [spoken.code for spoken in config.languages]
+    return compose(files_of(config), program(config.locales), languages, str(config.flows))
+
+
 def files_of(config: Config) -> dict[str, bytes]:
     """Return what a revision is made of: the flows and the content catalogs, by path."""
+    if not config.flows.is_dir():
+        raise OperatorError(
+            f"Den Ordner {config.flows} gibt es nicht.\n"
+            "  = Hilfe: Nennen Sie in config.yaml unter »flows« den Ordner mit den Abläufen."
+        )
     flows = {f"{FLOWS}{path}": raw for path, raw in read_folder(config.flows).files.items()}
     catalogs = {
         f"{LOCALES}{path.parent.parent.name}{CATALOG}": path.read_bytes()
@@ -177,16 +189,24 @@ def _bound(config: Config) -> socket.socket:
     try:
         return bind(config.host, config.port)
     except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]
+        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+            other = config.port + 1 if 1024 <= config.port < 65535 else 8080
+            raise OperatorError(
+                f"Der Port {config.port} auf {config.host} ist nicht frei ({reason}).\n"
+                f"  = Hilfe: Wählen Sie einen anderen, zum Beispiel: make run PORT={other}"
+            ) from error
         raise OperatorError(
-            f"Der Port {config.port} auf {config.host} ist nicht frei ({error.strerror}).\n"
-            f"  = Hilfe: Wählen Sie einen anderen, zum Beispiel: make run PORT={config.port + 1}"
+            f"Unter »host: {config.host}« kann dieser Rechner nicht lauschen ({reason}).\n"
+            "  = Hilfe: Setzen Sie »host« in den Einstellungen auf 127.0.0.1 (nur dieser Rechner), 0.0.0.0 (alle Netze) "
+            "oder eine eigene Adresse des Rechners."
         ) from error
 
 
 async def _publish_first(base: Base, say: Say) -> None:
     """Publish the folder where nothing is published yet; later only say that it differs."""
     if not await base.store.current():
-        edition = await base.publish(files_of(base.config), FIRST_START)
+        edition = (await base.publish(files_of(base.config), FIRST_START, str(base.config.flows))).edition
         say(f"Abläufe veröffentlicht: {len(edition.revision.flows)}, Fassung {edition.revision.name}.")
         return
     edition = await base.publish.edition()

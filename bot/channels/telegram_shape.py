@@ -51,12 +51,13 @@ def shape(message: Message) -> tuple[Part, ...]:
 def chosen(press: Press) -> Part | None:
     """Return the pressed message with the choice in it and no buttons; None where it stays as it is.
 
-    Its text is empty where only the buttons can go: the message has no text, or the label no room in it.
+    Its text is empty where only the buttons can go: the message came without its text or its buttons, so that words
+    or label are not known, or the label has no room in it.
     """
-    if not press.label or not press.message or press.token.startswith(ABOUT_A_MESSAGE):
+    if not press.token or not press.message or press.token.startswith(ABOUT_A_MESSAGE):
         return None
     text = f"{press.text}\n\n{CHOSEN}{press.label}"
-    if not press.text or units(text) > TEXT_LIMIT:
+    if not press.label or not press.text or units(text) > TEXT_LIMIT:
         return Part("", (), None)
     label = MessageEntity(MessageEntity.BOLD, units(text) - units(press.label), units(press.label))
     bold = (MessageEntity(MessageEntity.BOLD, offset, length) for offset, length in press.bold)

@@ -54,13 +54,17 @@ def name_of(files: Mapping[str, bytes]) -> str:
     return whole.hexdigest()[:16]
 
 
-def compose(files: Mapping[str, bytes], program: Interface, languages: Iterable[Language]) -> Edition:
+def compose(
+    files: Mapping[str, bytes], program: Interface, languages: Iterable[Language], folder: str = "flows"
+) -> Edition:
     """Return the edition of these files; ``languages`` are those configured, in their order.
+
+    ``folder`` is what the folder of flows is called in problems.
 
     Raises AuthorError, with all problems, where the flows may not be published.
     """
     flows = {path.removeprefix(FLOWS): raw for path, raw in files.items() if path.startswith(FLOWS)}
-    loaded = load(flows, "flows")
+    loaded = load(flows, folder)
     if not loaded.sound:
         raise AuthorError(problem for problem in loaded.problems if problem.severity == "error")
     catalogs = _catalogs(files, loaded, program)
@@ -80,6 +84,20 @@ def compose(files: Mapping[str, bytes], program: Interface, languages: Iterable[
     return Edition(revision, spoken, learn(spoken), loaded)
 
 
+def missing(edition: Edition, language: Language, flow: str = "") -> tuple[str, ...]:
+    """Return the keys of the texts that a language lacks: of one flow, or (empty) of what every language must have."""
+    loaded, prefixes = edition.loaded, (f"{flow}/",) if flow else ("start/", "beratung/", "safety/")
+    named = [loaded.flows[name] for name in ((flow,) if flow else ("start", "beratung"))]
+    terms = {f"glossary/{term}/{part}" for each in named for term in _terms(each) for part in ("say", "short")}
+    keys = [key for key in loaded.texts if (key.startswith(prefixes) and not _is_hidden(key)) or key in terms]
+    return tuple(key for key in keys if not edition.catalogs.has("flows", [key], language))
+
+
+def _is_hidden(key: str) -> bool:
+    """Say whether a parent never sees this text."""
+    return key.split("/")[1] in _NOT_SHOWN
+
+
 def _catalogs(files: Mapping[str, bytes], loaded: Loaded, program: Interface) -> Catalogs:
     german = {key: text.german for key, text in loaded.texts.items()}
     content = {
@@ -95,7 +113,7 @@ def _catalogs(files: Mapping[str, bytes], loaded: Loaded, program: Interface) ->
 
 def _whole(flow: Flow, loaded: Loaded, catalogs: Catalogs) -> frozenset[Language]:
     """Return the languages in which every text of a flow, and every glossary word it marks, is there."""
-    own = [key for key in loaded.texts if key.startswith(f"{flow.name}/") and key.split("/")[1] not in _NOT_SHOWN]
+    own = [key for key in loaded.texts if key.startswith(f"{flow.name}/") and not _is_hidden(key)]
     terms = [f"glossary/{term}/{part}" for term in _terms(flow) for part in ("say", "short")]
     return frozenset(
         language

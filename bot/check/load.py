@@ -1,6 +1,6 @@
 """Files -> checked flows: everything is read once, and all problems of all files come back together, by place.
 
-Pure: the files come in as bytes (``folder`` reads them). Talks pass through unparsed; whatever needs catalogs or
+Pure: the files come in as bytes (``folder`` reads them). Whatever needs catalogs or
 languages is decided above, from ``texts``.
 """
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from bot.check.golden import GoldenTalk, parse
 from bot.desk import hours
 from bot.flow import token
 from bot.flow.build import content as side_files
@@ -44,7 +45,7 @@ class Loaded:
     safety: Safety | None
     texts: Mapping[str, SourceText]
     buttons: Mapping[str, Place]
-    talks: Mapping[str, bytes]
+    talks: Mapping[str, tuple[GoldenTalk, ...]]
     problems: tuple[Problem, ...]
 
     @property
@@ -81,6 +82,7 @@ def load(files: Mapping[str, bytes], folder: str = "") -> Loaded:
         reading.problems.append(_missing(reading, path))
     if SAFETY not in files:
         reading.problems.append(_without_card(reading))
+    talks = _talks(reading)
     meant = examine(built, Known(topics.names, glossary.names, facts.names, folder))
     reading.problems.extend(meant.problems)
     return Loaded(
@@ -90,7 +92,7 @@ def load(files: Mapping[str, bytes], folder: str = "") -> Loaded:
         safety=safety.found,
         texts=reading.texts,
         buttons=buttons(meant.flows.values()),
-        talks={path: raw for path, raw in files.items() if path.endswith(".talk")},
+        talks=talks,
         problems=arranged(reading.problems),
     )
 
@@ -171,6 +173,16 @@ def _flows(reading: _Reading, terms: Mapping[str, str]) -> Iterable[Built]:
         first[built.name] = reading.name(path)
         reading.texts.update(built.texts)
         yield built
+
+
+def _talks(reading: _Reading) -> Mapping[str, tuple[GoldenTalk, ...]]:
+    """Read the golden talks; what cannot be read of them is a problem like any other."""
+    talks: dict[str, tuple[GoldenTalk, ...]] = {}
+    for path in sorted(reading.files):
+        if path.endswith(".talk"):
+            talks[path], problems = parse(reading.name(path), reading.files[path])
+            reading.problems.extend(problems)
+    return talks
 
 
 def _missing(reading: _Reading, path: str) -> Problem:

@@ -14,7 +14,7 @@ from bot.flow.card import waiting_card
 from bot.flow.effect import AddToTicket, Effect, Ignore, OpenTicket, Rated, Reopen
 from bot.flow.engine import advance
 from bot.flow.event import Chose, Event, Said, WaitExpired
-from bot.flow.message import Reply
+from bot.flow.message import Reply, interface
 from bot.flow.session import Session
 from bot.flow.talk import SOURCE_LANGUAGE
 from bot.model import Account, Language
@@ -33,7 +33,7 @@ class Shown:
 
 
 class Stage:
-    """One talk being played."""
+    """One talk being played. ``fell_back``: a flow was not there in the talk's language, and German stood in for it."""
 
     def __init__(self, edition: Edition, session: Session, now: datetime) -> None:
         self.edition = edition
@@ -42,6 +42,7 @@ class Stage:
         self._replies: dict[str, Reply] = {}
         self._buttons: list[Button] = []
         self._numbers = itertools.count(1)
+        self.fell_back = False
 
     def hear(self, event: Event) -> Shown:
         """Play one happening."""
@@ -53,6 +54,7 @@ class Stage:
         messages: list[Message] = []
         effects: list[str] = []
         for effect in sprint.effects:
+            self.fell_back = self.fell_back or _falls_back(effect)
             messages += self._messages(effect)
             effects += self._written(effect)
         for message in messages:
@@ -111,6 +113,10 @@ class Stage:
                 return [f"rated {rating}"]
             case Reply() | Ignore():
                 return []
+
+
+def _falls_back(effect: Effect) -> bool:
+    return isinstance(effect, Reply) and any(line.text == interface("flow.not_translated") for line in effect.lines)
 
 
 def _quoted(written: tuple[str, ...]) -> str:

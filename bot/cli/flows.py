@@ -1,6 +1,7 @@
 """``elternlotse flows``: publishing, and what is published."""
 
 import getpass
+import os
 
 import click
 
@@ -8,6 +9,7 @@ from bot.app import FIRST_START, Base, files_of, opened
 from bot.check.edition import Edition, name_of
 from bot.cli.setting import config_of, run_async
 from bot.config import Config
+from bot.work.publish import Published
 
 
 @click.group()
@@ -32,11 +34,34 @@ def show(context: click.Context) -> None:
 async def _publish(config: Config) -> None:
     async with opened(config, click.echo) as base:
         before = await base.store.current()
-        edition = await base.publish(files_of(config), getpass.getuser())
+        published = await base.publish(files_of(config), _who(), str(config.flows))
+        edition = published.edition
         if edition.revision.name == before:
             click.echo(f"Das war schon veröffentlicht: Fassung {before}.")
-        else:
-            click.echo(f"Veröffentlicht: Fassung {edition.revision.name}. {_coverage(edition)}")
+            return
+        click.echo(f"Veröffentlicht: Fassung {edition.revision.name}. {_coverage(edition)}")
+        _tell(published)
+
+
+def _tell(published: Published) -> None:
+    """Say what is to be done after publishing."""
+    for loss in published.lost:
+        click.echo(f"Achtung: {loss}")
+    if published.lost:
+        click.echo("Übersetzen: elternlotse translate update, dann die PO-Dateien; danach wieder veröffentlichen.")
+    if published.reworded:
+        count = len({(each.file, each.line) for each in published.reworded})
+        click.echo(
+            f"An {count} Stellen sagen Muster-Gespräche jetzt etwas anderes. Aufschreiben: elternlotse test --update"
+        )
+
+
+def _who() -> str:
+    """Return who publishes: the user's name on this machine, or their number where there is no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 async def _show(config: Config) -> None:

@@ -7,7 +7,6 @@ import sys
 
 import click
 
-from bot.check.talks import TalkError
 from bot.cli import check, flows, people, run, talk, translate
 from bot.cli import test as golden
 from bot.services.logs import configure
@@ -47,7 +46,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except (AuthorError, TalksDifferError, TalkError) as error:
+    except (AuthorError, TalksDifferError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except OperatorError as error:

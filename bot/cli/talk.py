@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import click
 
+from bot.app import edition_of
 from bot.channels import terminal
 from bot.check.stage import Shown, Stage
 from bot.cli.setting import config_of
-from bot.cli.test import edition_of
 from bot.flow.event import Chose, Said, Started
 from bot.flow.session import Session
 from bot.model import Language

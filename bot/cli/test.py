@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
-from bot.app import files_of, program
-from bot.check.edition import FLOWS, Edition, compose
-from bot.check.talks import parse, rewrite
+from bot.app import edition_of
+from bot.check.edition import Edition
+from bot.check.talks import Played, play, play_all, rewrite
 from bot.cli.setting import config_of
 from bot.config import Config
-from bot.work.publish import play_all
 
 
 @click.command()
@@ -21,25 +20,30 @@ def test(context: click.Context, *, update: bool) -> None:
     config = config_of(context)
     edition = edition_of(config)
     if update:
-        _update(config.flows, edition)
+        _update(config, edition)
         edition = edition_of(config)
-    found = list(play_all(edition))
-    for difference in found:
+    played = list(play_all(edition))
+    differences = [difference for each in played for difference in each.differences]
+    for difference in differences:
         click.echo(f"{difference}\n")
-    count = sum(len(parse(path, raw)) for path, raw in edition.loaded.talks.items())
-    click.echo(f"Gespräche: {count}. Anders als aufgeschrieben: {len(found)}.")
-    if found:
+    _tell_skipped([each for each in played if each.skipped])
+    differ = sum(bool(each.differences) for each in played)
+    click.echo(f"Gespräche: {len(played)}. Anders als aufgeschrieben: {differ}.")
+    if differ:
         click.echo("Ist das neue Gespräch richtig? Dann: elternlotse test --update")
-    context.exit(1 if found else 0)
+    context.exit(1 if differ else 0)
 
 
-def edition_of(config: Config) -> Edition:
-    """Return the edition of the files as they lie in the folders now."""
-    languages = [spoken.code for spoken in config.languages]
-    return compose(files_of(config), program(config.locales), languages)
+def _tell_skipped(skipped: Sequence[Played]) -> None:
+    for each in skipped:
+        click.echo(f"Nicht gespielt: {each.skipped}")
+    if skipped:
+        click.echo("Zuerst übersetzen: elternlotse translate update, dann die PO-Dateien.\n")
 
 
-def _update(folder: Path, edition: Edition) -> None:
-    for path, raw in edition.loaded.talks.items():
-        talks: Sequence[str] = [rewrite(talk, edition) for talk in parse(f"{FLOWS}{path}", raw)]
-        (folder / path).write_text("\n".join(talks), encoding="utf-8")
+def _update(config: Config, edition: Edition) -> None:
+    """Write the talks that go otherwise; all others, and those that cannot be played, stay as they are."""
+    for path, talks in edition.loaded.talks.items():
+        file = Path(config.flows) / path
+        texts = [rewrite(play(talk, edition), edition) for talk in talks]
+        file.write_text("\n\n".join(texts) + "\n", encoding="utf-8")

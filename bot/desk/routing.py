@@ -21,7 +21,7 @@ from datetime import datetime
 from bot.desk import hours
 from bot.desk.adviser import Adviser
 from bot.desk.ticket import CLAIMED, CLOSED, OPEN, WAITING, Ticket, TicketEvent
-from bot.model import AdviserId, Language, Topic
+from bot.model import AdviserId, Topic
 
 COORDINATOR = "coordinator"
 TOP = 3
@@ -148,11 +148,6 @@ def trouble(question: Question, roster: Roster) -> str:
     if question.ticket.promise_at < roster.now or rung(question, roster) == TOP:
         return "late"
     return ""
-
-
-def speakers(language: Language, roster: Roster) -> tuple[Adviser, ...]:
-    """Return who speaks a language."""
-    return tuple(person for person in roster.present if language in person.languages)
 
 
 def question(ticket: Ticket, events: Iterable[TicketEvent]) -> Question:

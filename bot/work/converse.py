@@ -20,6 +20,7 @@ from bot.flow.message import Reply
 from bot.model import Account, ContactId
 from bot.ports import Channel, Clock, Done, Listener, Store, Unread, Wake
 from bot.work.case import Heard, Rules, work_out
+from bot.work.keep import STORE_HELP
 
 CONTACTS = 64
 """At most so many contacts a transaction."""
@@ -28,7 +29,10 @@ LOOK = 5.0
 """Seconds after which the inbound is looked at also without a bell."""
 
 PAUSE = 0.5
-"""Seconds until a store that failed is asked again."""
+"""Seconds until a store that failed is asked again, twice as long each time in a row."""
+
+LONGEST = 30.0
+"""Seconds at most."""
 
 log = structlog.get_logger()
 
@@ -77,13 +81,16 @@ class Converse:
         return len(cases)
 
     async def _until_nothing_is_left(self, bell: Listener) -> None:
+        pause = PAUSE
         while True:
             try:
                 if not await self.step():
                     return
+                pause = PAUSE
             except Exception as error:  # noqa: BLE001 - the store is away: nothing was read, so nothing is lost
-                log.error("converse.failed", error=type(error).__name__)
-                await bell.wait(PAUSE)
+                log.error("converse.failed", error=type(error).__name__, seconds=pause, help=STORE_HELP)
+                await bell.wait(pause)
+                pause = min(2 * pause, LONGEST)
 
     def _parse(self, unread: Unread) -> Heard:
         channel = self._channels.get(unread.account)

@@ -3,6 +3,7 @@
 import structlog
 
 from bot.ports import Clock, Store, Wake
+from bot.work.keep import STORE_HELP
 
 EVERY = 5.0
 """Seconds between two looks. A silence of ten minutes may end five seconds late."""
@@ -33,7 +34,7 @@ class Expire:
         try:
             over = await self._store.expire(self._clock())
         except Exception as error:  # noqa: BLE001 - the store is away; it is asked again
-            log.error("expire.failed", error=type(error).__name__)
+            log.error("expire.failed", error=type(error).__name__, help=STORE_HELP)
             return 0
         if over:
             self._wake.ring("inbound")

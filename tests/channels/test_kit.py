@@ -9,7 +9,7 @@ from channels.registered import RECEIVING, SENDING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.flow.event import Chose, Event, Said, Shared, Started, Unreadable
+from bot.flow.event import Chose, Event, Ignored, Said, Shared, Started, Unreadable
 from bot.model import Fragment, Retry, Sent
 from bot.text.message import Button, Message
 
@@ -128,9 +128,13 @@ def test_directions_and_lone_surrogates_are_taken_out_of_words(adapter):
 def test_broken_payloads_are_set_aside_and_never_raise(adapter, raw):
     """P04: whatever the bytes, splitting and understanding end, and what cannot be split has a name and no address."""
     fragments = adapter.channel.split(raw)
+    names = {fragment.external_id for fragment in fragments}
 
-    assert fragments
+    assert [fragment.address for fragment in fragments] == [None] * len(fragments)
+    assert ("" in names, len(names)) == (False, len(fragments))
+    assert {type(event) for event in events(adapter, raw)} <= {Unreadable, Ignored}
     assert all(adapter.channel.parse(fragment) for fragment in fragments)
+    assert fragments
 
 
 json_values = st.recursive(

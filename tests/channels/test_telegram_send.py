@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import logging
 import traceback
 import warnings
@@ -238,6 +239,20 @@ async def test_a_pressed_button_is_answered_and_replaced_by_the_choice():
 
     assert (line.text, line.buttons, len(api.answered)) == ("Gut so?\n\n✅ Nein", [], 1)
     assert [(e["offset"], e["length"]) for e in line.entities] == [(0, 3), (11, 4)]
+
+
+async def test_a_used_button_goes_also_when_the_platform_does_not_say_what_stood_on_it():
+    """A press may come without its message's buttons: the words stay as they are, and the buttons go."""
+    async with BotApi() as api, Telegram(settings(api)) as channel:
+        api.say(CHAT, "/start")
+        await channel.send(item(message("Gut so?", buttons=(Button("k3x", "Ja"),)), CHAT, 1))
+        update = json.loads(dict(api._waiting)[api.press(CHAT, "Ja")])
+        del update["callback_query"]["message"]["reply_markup"]
+        channel.acknowledge(channel.split(json.dumps(update).encode()))
+        await asyncio.gather(*channel._tasks)
+        line = api.transcript(CHAT)[-1]
+
+    assert (line.text, line.buttons, len(api.answered)) == ("Gut so?", [], 1)
 
 
 async def test_asking_for_german_answers_the_press_and_keeps_the_buttons():

@@ -115,13 +115,13 @@ def test_a_used_message_shows_the_choice_instead_of_the_buttons():
 
 
 def test_without_room_for_the_label_only_the_buttons_go():
-    """A message that is full, or has no text, loses its buttons and keeps its words."""
-    parts = [chosen(pressed(text="a" * 4095)), chosen(pressed(text=""))]
+    """A message that is full, has no text or came without its buttons, loses them and keeps its words."""
+    parts = [chosen(pressed(**changed)) for changed in ({"text": "a" * 4095}, {"text": ""}, {"label": ""})]
 
-    assert [part.text if part else None for part in parts] == ["", ""]
+    assert [part.text if part else None for part in parts] == ["", "", ""]
 
 
 def test_asking_about_a_message_leaves_it_as_it_is():
     """German, a term, a source, help and the menu are answered beside the question, which keeps its buttons."""
-    for changed in ({"token": "m.x7.g"}, {"token": "c.hilfe"}, {"label": ""}, {"message": 0}):
+    for changed in ({"token": "m.x7.g"}, {"token": "c.hilfe"}, {"token": "", "label": ""}, {"message": 0}):
         assert chosen(pressed(**changed)) is None

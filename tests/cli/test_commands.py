@@ -1,6 +1,5 @@
 """The commands as people use them: what they say, how they end, and that no mistake shows a traceback."""
 
-import base64
 import json
 import shutil
 import socket
@@ -117,7 +116,7 @@ def test_broken_flows_stop_the_first_start_with_their_problems(config, flows):
     (flows / "kind.yaml").write_text("flow: kind\n", "utf-8")
     done = elternlotse("run", "--port", "0", config=config)
     assert 1 == done.returncode
-    assert f"{flows.name}/kind.yaml:" in done.stderr
+    assert f"{flows}/kind.yaml:" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -177,49 +176,65 @@ def test_the_shipped_flows_and_talks_are_sound():
 
 
 def test_publishing_refuses_what_is_not_sound_and_changes_nothing(config, flows):
-    """A mistake, and a golden talk that goes otherwise."""
+    """A mistake, and a golden talk that takes another course."""
     assert 0 == elternlotse("flows", "publish", config=config).returncode
     before = elternlotse("flows", "list", config=config).stdout.split(" vom ")[0]
     file = flows / "kind.yaml"
     sound = file.read_text("utf-8")
     file.write_text(sound.replace("type: number", "type: zahl"), "utf-8")
     done = elternlotse("flows", "publish", config=config)
-    assert (1, True) == (done.returncode, "kind.yaml:" in done.stderr)
+    assert (1, True) == (done.returncode, f"{flows}/kind.yaml:" in done.stderr)
     file.write_text(sound, "utf-8")
-    (flows / "kind.talk").write_text("flow: kind\n> /start kind\nEtwas anderes\n", "utf-8")
+    (flows / "kind.talk").write_text("flow: kind\n> /start kind\nEtwas anderes\nUnd noch etwas\n", "utf-8")
     done = elternlotse("flows", "publish", config=config)
-    assert (1, True) == (done.returncode, "anders als aufgeschrieben" in done.stderr)
+    assert (1, True) == (done.returncode, "läuft anders als aufgeschrieben" in done.stderr)
+    assert "elternlotse test --update" in done.stderr
     assert before == elternlotse("flows", "list", config=config).stdout.split(" vom ")[0]
 
 
-def test_a_lost_key_is_told_and_nothing_is_made(config):
-    """Beside a database no new key is made: the message names both files, by the shortest way, and what to do."""
+@pytest.mark.parametrize(
+    ("file", "before", "after", "lost"),
+    [
+        ("immer/start.yaml", "Guten Tag! Wir sind", "Hallo! Wir sind", "tr wird nicht mehr angeboten"),
+        ("immer/beratung.yaml", "Gern. Ihre Frage", "Sehr gern. Ihre Frage", "beratung/wer-antwortet/say"),
+        ("safety.yaml", "Sie sind nicht allein.", "Sie sind nie allein.", "safety/card"),
+        (
+            "mitmachen/elternabend.yaml",
+            "Beim Elternabend",
+            "Am Elternabend",
+            "»elternabend« erscheint auf tr vorerst auf",
+        ),
+    ],
+)
+def test_a_changed_sentence_of_the_real_flows_is_checked_and_published(tmp_path, file, before, after, lost):
+    """What the translations lose by it is said, with the texts to translate; nothing stands in the way."""
+    flows = Path(shutil.copytree(ROOT / "flows", tmp_path / "flows"))
+    config = write_config(tmp_path, flows=flows)
     assert 0 == elternlotse("flows", "publish", config=config).returncode
-    key = config.parent / "data/keys/master.key"
-    key.unlink()
-    for command in (("run", "--port", "0"), ("flows", "list"), ("people", "invite")):
-        done = elternlotse(*command, config=config)
-        assert 2 == done.returncode
-        assert (
-            f"Der Schlüssel {key} fehlt, obwohl es die Datenbank {config.parent}/data/elternlotse.sqlite" in done.stderr
-        )
-        assert "Hilfe: Legen Sie Ihre Sicherung des Schlüssels" in done.stderr
-    assert not key.exists()
+    text = (flows / file).read_text("utf-8")
+    (flows / file).write_text(text.replace(before, after, 1), "utf-8")
+    assert 0 == elternlotse("check", config=config).returncode
+    done = elternlotse("flows", "publish", config=config)
+    assert 0 == done.returncode, done.stderr
+    assert lost in done.stdout
+    assert "elternlotse translate update" in done.stdout
+    assert 0 == elternlotse("test", "--update", config=config).returncode
+    turkish = (flows / "mitmachen" / "elternabend.talk").read_text("utf-8").partition("language: tr")[2]
+    assert "Veli toplantısında" in turkish, "a talk that cannot be played now stays as it was"
 
 
-def test_a_key_from_the_environment_needs_no_file(config, monkeypatch):
-    """A database whose key is a secret of the setup opens without ``data/keys``; what is no key is told in German."""
-    monkeypatch.setenv("ELTERNLOTSE_MASTER_KEY", base64.b64encode(bytes(32)).decode())
-    assert 0 == elternlotse("flows", "publish", config=config).returncode
-    assert 0 == elternlotse("flows", "list", config=config).returncode
-    assert not (config.parent / "data/keys").exists()
-    monkeypatch.setenv("ELTERNLOTSE_MASTER_KEY", base64.b64encode(b"x" * 32).decode())
-    done = elternlotse("flows", "list", config=config)
-    assert (2, True) == (done.returncode, "Der Schlüssel in ELTERNLOTSE_MASTER_KEY passt nicht" in done.stderr)
-    monkeypatch.setenv("ELTERNLOTSE_MASTER_KEY", "kein-schluessel")
-    done = elternlotse("flows", "list", config=config)
-    assert (2, True) == (done.returncode, "In ELTERNLOTSE_MASTER_KEY steht kein Schlüssel" in done.stderr)
-    assert "kein-schluessel" not in done.stderr
+def test_an_unreadable_talk_is_a_mistake_like_any_other(config, flows):
+    """With file, line and help, in check as in publishing."""
+    (flows / "kind.talk").write_text("flow: kind\n> /start kind\n~ bald\n", "utf-8")
+    done = elternlotse("check", config=config)
+    assert (1, True) == (done.returncode, f"{flows}/kind.talk:3:1: error[E122]" in done.stdout)
+    assert 1 == elternlotse("flows", "publish", config=config).returncode
+
+
+def test_a_missing_folder_of_flows_names_the_setting(tmp_path):
+    """The setting is wrong, not the flows."""
+    done = elternlotse("run", "--port", "0", config=write_config(tmp_path, flows=tmp_path / "weg"))
+    assert (2, True) == (done.returncode, "»flows«" in done.stderr)
 
 
 def test_a_lost_link_is_made_anew(config):

@@ -187,6 +187,8 @@ FACT = "  statement: S\n  source: Q\n  confidence: verified\n"
         ("safety", f"card: C\nnumbers:\n  - number: '112'\n{NUMBER}words:\n  x: y", [("E113", 8)]),
         ("facts", "a: b", [("E113", 1)]),
         ("facts", "- a", [("E113", 1)]),
+        ("facts", "[]", [("E113", 1)]),
+        ("facts", "a", [("E113", 1)]),
         ("facts", "- id: a", [*[("E112", 1)] * 3]),
         ("facts", f"-\n{FACT}", [("E112", 2)]),
         ("facts", f"- id: a\n{FACT}- id: a\n{FACT}", [("E121", 5)]),
@@ -196,3 +198,24 @@ FACT = "  statement: S\n  source: Q\n  confidence: verified\n"
 def test_mistakes_in_side_files_are_told(kind, text, expected):
     """E1: side files are as strict as flows."""
     assert codes(made(kind, text)[1]) == expected
+
+
+def test_statements_below_a_word_are_told_how_to_stand():
+    """E113: the message speaks of the file, not of a word that is not in it."""
+    for text in ("facts:\n- id: a", "a: b", "a"):
+        _, draft = made("facts", text)
+        assert [(problem.code, problem.message) for problem in draft.problems] == [
+            ("E113", "In dieser Datei wird eine Liste von Aussagen erwartet.")
+        ]
+        assert "ganz links mit »- id: …«" in draft.problems[0].help
+
+
+def test_statements_are_not_looked_up_where_one_has_no_id():
+    """An id that could not be read may be the one that is looked for: the missing id is told, and nothing else."""
+    assert [[each.name for each in made("facts", FACTS.replace(*change))[1].mentions] for change in CHANGES] == [
+        ["kp-001", "kp-002"],
+        [],
+    ]
+
+
+CHANGES = (("", ""), ("id: kp-002", "Id: kp-002"))

@@ -26,7 +26,7 @@ def codes(files: dict[str, bytes]) -> list[tuple[str, str, int]]:
 
 def test_a_valid_folder_is_loaded_whole():
     """Flows, topics, glossary, card, texts and talks come out; nothing is wrong."""
-    found = load({**FILES, "immer/start.talk": b"> /start"}, "flows")
+    found = load({**FILES, "immer/start.talk": b"flow: start\n> /start"}, "flows")
     assert (found.sound, found.problems) == (True, ())
     assert (sorted(found.flows), sorted(found.topics), sorted(found.glossary)) == (
         ["beispiel", "beratung", "start"],
@@ -34,7 +34,7 @@ def test_a_valid_folder_is_loaded_whole():
         ["Klassenpflegschaft"],
     )
     assert found.safety is not None
-    assert (found.safety.numbers[0].number, found.talks) == ("112", {"immer/start.talk": b"> /start"})
+    assert (found.safety.numbers[0].number, list(found.talks)) == ("112", ["immer/start.talk"])
     assert {key.split("/")[0] for key in found.texts} == {
         "beispiel",
         "beratung",
@@ -222,3 +222,32 @@ def test_what_may_not_be_read_is_said(tmp_path, monkeypatch, method):
     (tmp_path / "a.yaml").write_bytes(b"")
     monkeypatch.setattr(Path, method, forbidden)
     assert "lässt sich nicht lesen (Permission denied).\n  = Hilfe: Prüfen Sie" in refused(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"facts:\n  - id: a-1\n", "E113"),
+        (b"a-1", "E113"),
+        (b"[]", "E113"),
+        (b"- a-1", "E113"),
+        (b"- statement: A\n  source: S\n  confidence: verified\n", "E112"),
+    ],
+)
+def test_statements_nobody_could_read_are_not_missed_one_by_one(raw, code):
+    """Of a facts.yaml that holds no statements only its own problem is told, not one more at every use."""
+    flow = FILES["beispiel.yaml"] + b"  b:\n    say: B\n    facts: [a-1, a-2]\n"
+    assert codes({**FILES, "beispiel.yaml": flow, "facts.yaml": raw}) == [(code, "facts.yaml", 1)]
+
+
+def test_topics_that_are_a_list_are_one_problem():
+    """Of a topics.yaml that names no topic only its own problem is told, not one more at every flow."""
+    assert codes({**FILES, "topics.yaml": b"- allgemein"}) == [("E113", "topics.yaml", 1)]
+
+
+@pytest.mark.parametrize(("file", "old"), [("beratung.yaml", b"flow: beratung"), ("topics.yaml", b"allgemein:")])
+def test_a_name_is_not_missed_where_it_is_only_written_wrongly(file, old):
+    """E115 says how to write it; who already does is told nothing."""
+    files = {**FILES, file: FILES[file].replace(old, old.replace(b"beratung", b"Beratung").replace(b"all", b"All"))}
+    errors = [problem.code for problem in load(files).problems if problem.severity == "error"]
+    assert errors == ["E115"]

@@ -445,3 +445,34 @@ def test_the_analysis_agrees_with_walking_every_way(bodies):
         assert not all_have or "x" in there[name]
         assert "x" not in there[name] or all_have or any("{x}" in body for body in bodies)
     assert ("x" in needs(built.flow, graph)[built.flow.first]) == any(lacks(built.flow, path) for path, _ in seen)
+
+
+def test_a_step_is_not_missed_where_its_name_is_only_written_wrongly():
+    """E115 says »Schreiben Sie groesse«: a goto that already does is told nothing; another name still is."""
+    steps = "a:\n  say: A\n  goto: groesse\nb:\n  say: B\n  goto: große\ngröße:\n  say: C"
+    files = {"start": MENU, "beratung": PERSON, "p": steps}
+    built = [build(read(f"{name}.yaml", flow(name, text)), {}) for name, text in files.items()]
+    assert [problem.code for each in built for problem in each.problems] == ["E115"]
+    assert [(problem.code, problem.line) for problem in examine(built, KNOWN).problems] == [("E201", 10)]
+
+
+def test_a_wrong_goto_is_told_also_where_its_right_spelling_exists():
+    """E201: only a step's own wrong name is read as what it should be, not a wrong name of somebody else's."""
+    assert found(p="a:\n  say: A\n  goto: größe\ngroesse:\n  say: B") == [("E201", "p", 3)]
+
+
+@pytest.mark.parametrize(
+    ("steps", "helps"),
+    [
+        (
+            "a:\n  call: q\n  with: {x: y}\n  save: [z]",
+            ["Nehmen Sie die Zeile heraus.", "Wählen Sie einen von diesen Namen: »k«."],
+        ),
+        ("a:\n  call: q\n  with: {x: y}\n  save: [k]", ["Nehmen Sie die Zeile heraus."]),
+        ("a:\n  call: q\n  save: [k]\nb:\n  call: q\n  with: {x: y}", ["Wählen Sie einen von diesen Namen: »k«."]),
+    ],
+)
+def test_only_answers_that_can_be_there_are_offered(steps, helps):
+    """E205: the help names no answer that does not exist itself, and none that comes back only after the call."""
+    meant = examined(p=steps, q="a:\n  ask: A\n  save: k")
+    assert [problem.help for problem in meant.problems if problem.code == "E205"] == helps

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.may import can, can_manage
-from bot.desk.routing import TOP, Roster, circle, may_take, question, queue, rung, speakers, trouble, visible
+from bot.desk.routing import TOP, Roster, circle, may_take, question, queue, rung, trouble, visible
 from bot.desk.ticket import TicketEvent
 from bot.model import AdviserId, Language, TicketId
 
@@ -55,10 +55,9 @@ def test_an_empty_room_is_not_waited_for():
 
 
 def test_who_was_disabled_is_nobody():
-    """A disabled person is in no circle, sees nothing and speaks no language any more."""
+    """A disabled person is in no circle and sees nothing."""
     assert circle(asked(language=Language("ar")), roster(GONE)) == frozenset()
     assert not visible(asked(), GONE, roster())
-    assert speakers(Language("ar"), roster(GONE, MONA)) == (MONA,)
 
 
 @pytest.mark.parametrize(

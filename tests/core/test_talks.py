@@ -1,8 +1,12 @@
-"""Golden talks: read, played, compared, rewritten, and refused in words."""
+"""Golden talks: read, played, compared, rewritten, and what cannot be read is told with its line."""
 
 import pytest
+from core.small import DE, PROGRAM, small_files
 
-from bot.check.talks import TalkError, differences, parse, rewrite
+from bot.check.edition import compose
+from bot.check.golden import parse
+from bot.check.talks import play, rewrite
+from bot.model import Language
 
 GOOD = """# Zwei Zeilen
 # Kommentar
@@ -31,11 +35,13 @@ Bitte schreiben Sie Ihre Frage.
 
 
 def talks(text: str):
-    return parse("flows/x.talk", text.encode())
+    found, problems = parse("flows/x.talk", text.encode())
+    assert () == problems
+    return found
 
 
 def found(text: str, edition):
-    return [difference for talk in talks(text) for difference in differences(talk, edition)]
+    return [difference for talk in talks(text) for difference in play(talk, edition).differences]
 
 
 def test_a_file_holds_several_talks_with_their_comments():
@@ -51,50 +57,84 @@ def test_a_talk_that_goes_as_written_has_no_difference(edition):
 
 
 @pytest.mark.parametrize(
-    ("written", "instead", "line"),
+    ("written", "instead", "line", "kind"),
     [
-        ("Wie alt ist Ihr Kind?\n", "Wie alt?\n", 5),
-        ("Wie alt ist Ihr Kind?\n", "", 5),
-        ("[Alles] [Daten]", "[Daten] [Alles]", 14),
-        ("topic=allgemein", "topic=schule", 21),
-        ('! ticket topic=allgemein "Darf ich das?"\n', "", 21),
-        ("Bitte eine Zahl …\n", "Bitte eine Zahl …\nNoch etwas\n", 7),
+        ("Wie alt ist Ihr Kind?\n", "Wie alt?\n", 5, "wording"),
+        ("Bitte eine Zahl …\n", "Bitte einen Buchstaben …\n", 7, "wording"),
+        ("[Alles] [Daten]", "[Daten] [Alles]", 14, "wording"),
+        ("Wie alt ist Ihr Kind?\n", "", 5, "course"),
+        ("[Alles] [Daten]", "[Alles]", 14, "course"),
+        ("> [Mensch]", "> [Weg]", 16, "course"),
+        ("topic=allgemein", "topic=schule", 21, "course"),
+        ('! ticket topic=allgemein "Darf ich das?"\n', "", 21, "course"),
+        ("Bitte eine Zahl …\n", "Bitte eine Zahl …\nNoch etwas\n", 7, "course"),
+        ("language: de", "language: xx", 3, "course"),
     ],
 )
-def test_a_difference_names_its_line(edition, written, instead, line):
-    """Only the first of a talk: what follows is its echo."""
+def test_a_difference_names_its_line_and_kind(edition, written, instead, line, kind):
+    """Another wording is one thing, another course another; what follows the latter is its echo."""
     (difference,) = found(GOOD.replace(written, instead, 1), edition)
-    assert line == difference.line
+    assert (line, kind) == (difference.line, difference.kind)
     assert f"flows/x.talk:{line}:" in str(difference)
 
 
-def test_rewriting_makes_any_talk_go_as_written(edition):
-    """``--update``: acts stay, what is said is what is said now."""
-    acts = "\n".join(line for line in GOOD.splitlines() if line.startswith(("#", "flow:", "language:", ">", "~")))
-    anew = "\n".join(rewrite(talk, edition) for talk in talks(acts))
-    assert [] == found(anew, edition)
-    assert "# Ein zweites Gespräch\nflow: start" in anew
-    assert anew == "\n".join(rewrite(talk, edition) for talk in talks(anew))
+def test_rewriting_makes_a_talk_go_as_written(edition):
+    """``--update``: acts stay, what is said is what is said now; a talk that goes as written stays as it stands."""
+    one, two = (rewrite(play(talk, edition), edition) for talk in talks(GOOD.replace("Ihr Kind?\n", "das?\n", 1)))
+    assert "> ein Jahr\nBitte eine Zahl von 0 bis 20. Wie alt ist Ihr Kind?" in one
+    assert "> (photo)\n…" in two, "an abbreviation that still fits is kept"
+    assert [] == found(f"{one}\n\n{two}\n", edition)
+
+
+def test_a_talk_whose_button_is_gone_is_not_rewritten(edition):
+    """Only a person can say what is pressed instead."""
+    text = GOOD.replace("> [Mensch]", "> [Weg]")
+    assert text.strip() == "\n\n".join(rewrite(play(talk, edition), edition) for talk in talks(text))
+
+
+@pytest.mark.parametrize("time", ["11 Minuten", "1 Minute", "2 Stunden", "3 Tage", "1 Tag", "2 Werktage", "1 Woche", "2 Wochen", "1 Monate", "1 Monat"])  # fmt: skip
+def test_every_duration_of_the_language_lets_time_pass(edition, time):
+    """As flow-language says: minutes to months, one or many."""
+    text = GOOD.replace("11 Minuten", time)
+    kinds = [difference.kind for difference in found(text, edition)]
+    assert kinds == (["course"] if time == "1 Minute" else [])
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "line", "says"),
     [
-        ("> hallo\n", "x.talk:1: Hier fehlt die Zeile »flow: name«"),
-        ("flow: kind\nHallo\n", "x.talk:2: Ein Gespräch beginnt mit"),
-        ("flow: kind\n> /start kind\n…\n> [Weg]\n", "x.talk:4: Die Taste [Weg]"),
-        ("flow: kind\n> /start kind\n…\n~ bald\n", "x.talk:4: »bald« ist keine Dauer"),
-        ("flow: kind\nlanguage: xx\n> /start\n", "Die Sprache »xx«"),
+        ("> hallo\n", 1, "Hier fehlt die Zeile »flow: name«"),
+        ("", 1, "Hier fehlt die Zeile »flow: name«"),
+        ("flow: kind\nHallo\n", 2, "Ein Gespräch beginnt mit"),
+        ("flow: kind\n> /start kind\n…\n~ bald\n", 4, "»bald« ist keine Dauer"),
+        ("flow: kind\n> /start kind\n~ 3 Jahre\n", 3, "»3 Jahre« ist keine Dauer"),
     ],
 )
-def test_a_talk_that_cannot_be_read_is_told_with_its_line(edition, text, says):
-    """In words, with what to write instead."""
-    with pytest.raises(TalkError) as refused:
-        found(text, edition)
-    assert says in str(refused.value)
+def test_what_cannot_be_read_is_told_with_its_line(text, line, says):
+    """In words, with what to write instead; it is a problem like any other."""
+    _, (problem,) = parse("x.talk", text.encode())
+    assert ("E122", line) == (problem.code, problem.line)
+    assert says in problem.message
+
+
+def test_one_talks_trouble_is_its_own():
+    """The others of the file are read, and every problem is told."""
+    found, problems = parse("x.talk", f"{GOOD}\nflow: kind\n~ bald\n\nflow: kind\n~ gleich\n".encode())
+    assert (2, 2) == (len(found), len(problems))
 
 
 def test_bytes_that_are_no_text_are_told():
     """A talk saved in another encoding."""
-    with pytest.raises(TalkError, match="UTF-8"):
-        parse("x.talk", b"flow: \xff\xfe")
+    _, (problem,) = parse("x.talk", b"flow: \xff\xfe")
+    assert "UTF-8" in problem.message
+
+
+def test_a_talk_in_a_language_that_is_not_whole_now_is_not_played():
+    """Its German was changed: it would show nothing but the German that stands in for it."""
+    po = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgctxt "kind/title"\nmsgid "Kind"\nmsgstr "Cocuk"\n'
+    talk = GOOD.replace("language: de", "language: tr")
+    files = {**small_files(), "flows/kind.talk": talk.encode(), "locales/tr/LC_MESSAGES/flows.po": po}
+    edition = compose(files, PROGRAM, [DE, Language("tr")])
+    played = play(edition.loaded.talks["kind.talk"][0], edition)
+    assert ((), "flows/kind.talk:3: tr wird zurzeit nicht angeboten.") == (played.differences, played.skipped)
+    assert rewrite(played, edition) == played.talk.text

@@ -98,10 +98,14 @@ async def test_o05_nobody_listening_leaves_nothing_behind() -> None:
 
 
 def test_tokens_cannot_be_guessed() -> None:
-    """A token is 26 characters of a-z and 2-7 (130 bits), and never the same."""
-    tokens = {token() for _ in range(1000)}
-    assert len(tokens) == 1000
-    assert all(len(each) == 26 and not set(each) - set("abcdefghijklmnopqrstuvwxyz234567") for each in tokens)
+    """A token is 26 characters of a-z and 2-7, none comes twice in 10,000, and each of its 130 bits is set half the time."""
+    alphabet = "abcdefghijklmnopqrstuvwxyz234567"
+    tokens = [token() for _ in range(10_000)]
+    assert len(set(tokens)) == 10_000
+    assert {len(each) for each in tokens} == {26}
+    numbers = [sum(alphabet.index(each) << 5 * n for n, each in enumerate(told)) for told in tokens]
+    often = [sum(number >> bit & 1 for number in numbers) for bit in range(130)]
+    assert [times for times in often if not 4600 < times < 5400] == [], "eight standard deviations to either side"
 
 
 def test_the_clock_says_utc() -> None:

@@ -193,6 +193,21 @@ async def test_what_a_colleague_took_stays_in_place_and_says_so(place, window):
     await expect(page.locator('[data-id="8"] button')).to_have_count(0)
 
 
+async def test_what_is_being_read_stays_open(place, window):
+    """When the parent writes on, the way they came and the history stay open, and the new words are there."""
+    win = await window()
+    page = win.page
+    await place.enter(page, MONA)
+    await page.goto(f"http://localhost:{place.port}/desk/tickets/7")
+    await expect(page.locator("#live")).to_have_attribute("data-state", "connected")
+    await page.locator("details.trail summary").click()
+    await page.locator("details.history summary").click()
+    await place.write("Noch etwas Neues")
+    await expect(page.get_by_text("Noch etwas Neues")).to_be_visible()
+    for part in ("trail", "history"):
+        await expect(page.locator(f"details.{part}")).to_have_attribute("open", "")
+
+
 async def test_a_page_learns_that_a_colleague_was_faster(place, window):
     """A09: two advisers look at the same question; one takes it, and the other's page says whose it is now."""
     first, second = await window(), await window()

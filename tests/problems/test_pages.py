@@ -10,7 +10,7 @@ from bot.check.load import load
 ROOT = Path(__file__).parents[2]
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs/problems").glob("*.md"))}
 VALID = {page.name: page.read_bytes() for page in (Path(__file__).parent / "valid").glob("*.yaml")}
-OURS = ("bot/source", "bot/flow", "bot/check/load.py", "bot/config")
+OURS = ("bot/source", "bot/flow", "bot/check/load.py", "bot/check/golden.py", "bot/config")
 FENCE = re.compile(r"```yaml\n# (?P<file>[^\n]+)\n(?P<text>.*?)```", re.DOTALL)
 ABSENT = ": fehlt"
 

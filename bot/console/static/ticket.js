@@ -66,6 +66,9 @@ async function renew(tickets) {
   const now = lines(next);
   now.forEach((line, place) => line.classList.toggle("new", known[place]?.classList.contains("new") ?? true));
   if (!writes()) {
+    for (const part of ticket.querySelectorAll("details[open][class]")) {
+      next.querySelector(`details.${part.className}`)?.setAttribute("open", ""); // what is being read stays open
+    }
     ticket.replaceChildren(...next.getElementById("ticket").childNodes);
     ready();
   } else {

@@ -9,8 +9,8 @@ from bot.flow.build.parts import name_of, said
 from bot.flow.build.step import URGENCIES
 from bot.flow.content import Entry, Number, Safety
 from bot.model import Language, Topic
-from bot.source.form import Form, listing, mapping, text
-from bot.source.nodes import Node, Scalar
+from bot.source.form import Form, first_line, listing, mapping, text
+from bot.source.nodes import Node, Scalar, Sequence
 from bot.source.values import day, duration, word
 
 TOPIC = ("title", "teams", "answer_within", "hours", "urgency", "wider_after")
@@ -88,9 +88,14 @@ def safety(draft: Draft, root: Node) -> Safety | None:
 
 
 def facts(draft: Draft, root: Node) -> frozenset[str]:
-    """Read ``facts.yaml`` and return the ids of its statements."""
+    """Read ``facts.yaml`` and return the ids of its statements.
+
+    Where one has no readable id nobody knows which ids there are: then none is mentioned, and nothing looked up.
+    """
     ids: dict[str, int] = {}
-    for node in listing(root, "facts", draft.problems):
+    nodes = _statements(draft, root)
+    identities: list[Scalar] = []
+    for node in nodes:
         lines = mapping(node, "eine Aussage", draft.problems)
         if lines is None:
             continue
@@ -104,9 +109,23 @@ def facts(draft: Draft, root: Node) -> frozenset[str]:
             day(until, draft.problems)
         identity = form.needed("id")
         if identity is not None:
-            draft.mention("name", identity)
+            identities.append(identity)
             _once(draft, identity, ids)
+    if len(identities) == len(nodes):
+        for identity in identities:
+            draft.mention("name", identity)
     return frozenset(ids)
+
+
+def _statements(draft: Draft, root: Node) -> tuple[Node, ...]:
+    """Return the entries of ``facts.yaml``, a list without a word before it."""
+    if isinstance(root, Sequence) and root.items:
+        return root.items
+    if not (isinstance(root, Scalar) and root.style == "broken"):
+        message = "In dieser Datei wird eine Liste von Aussagen erwartet."
+        help_ = "Beginnen Sie jede Aussage ganz links mit »- id: …«, ohne ein Wort darüber."
+        draft.problems.append(first_line(root).problem("E113", message, help_, "keine Aussagen"))
+    return ()
 
 
 def _once(draft: Draft, scalar: Scalar, seen: dict[str, int]) -> None:

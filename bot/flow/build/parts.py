@@ -49,10 +49,15 @@ def slug(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-")
 
 
+def spelled(name: str) -> str:
+    """Return a name as ``name_of`` tells to write it: itself where it may be one."""
+    return name if NAME.fullmatch(name) else slug(name)
+
+
 def name_of(draft: Draft, scalar: Scalar, what: str) -> str:
     """Return a name, after noting whether it may be one."""
     if not NAME.fullmatch(scalar.text):
-        better = slug(scalar.text)
+        better = spelled(scalar.text)
         help_ = "Nehmen Sie nur Kleinbuchstaben von a bis z, Ziffern und »-«, höchstens 48 Zeichen."
         if better:
             help_ = f"Schreiben Sie »{better}«: nur Kleinbuchstaben von a bis z, Ziffern und »-«, höchstens 48 Zeichen."

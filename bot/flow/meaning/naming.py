@@ -1,11 +1,12 @@
 """Names that must exist: every mention of a step, flow, topic, glossary word, statement or answer is looked up."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from bot.flow.build.draft import Mention
 from bot.flow.build.flow import PROBLEMS, Built
+from bot.flow.build.parts import spelled
 from bot.flow.meaning.answers import COMMANDS
 from bot.source.names import hint
 from bot.source.problem import Problem
@@ -15,6 +16,7 @@ from bot.source.problem import Problem
 class Known:
     """What the side files offer; None where a file could not be read: then nothing is looked up there.
 
+    Nor where a file names nothing at all: what it lacks is a problem of its own, told there.
     ``terms`` are all forms of the glossary's words; ``folder`` is what stands before the files' names.
     """
 
@@ -44,44 +46,57 @@ def callee(name: str) -> str:
 def _unknown(each: Built, mention: Mention, flows: Mapping[str, Built], known: Known) -> Iterator[Problem]:
     name = mention.name
     match mention.kind:
-        case "step" if name not in each.steps:
+        case "step" if not _is_there(name, each.steps):
             message = f"Den Schritt »{name}« gibt es in diesem Ablauf nicht."
             yield _missing(mention, "E201", message, each.steps, "unbekannter Schritt")
-        case "flow" if name not in COMMANDS and name not in flows:
+        case "flow" if name not in COMMANDS and not _is_there(name, flows):
             names = tuple(COMMANDS) if name.startswith("/") else tuple(flows)
             what = "Den Befehl" if name.startswith("/") else "Den Ablauf"
             yield _missing(mention, "E202", f"{what} »{name}« gibt es nicht.", names, "unbekannt")
-        case "flow" if COMMANDS.get(name) and COMMANDS[name] not in flows and COMMANDS[name] == "datenschutz":
+        case "flow" if COMMANDS.get(name) == "datenschutz" and not _is_there(COMMANDS[name], flows):
             message = f"Der Befehl »{name}« ruft den Ablauf »{COMMANDS[name]}«, und den gibt es nicht."
             yield mention.place.problem(
                 "E202", message, f"Legen Sie einen Ablauf »{COMMANDS[name]}« an.", "ohne Ablauf"
             )
-        case "topic" if known.topics is not None and name not in known.topics:
+        case "topic" if known.topics and not _is_there(name, known.topics):
             message = f"Das Thema »{name}« steht nicht in topics.yaml."
             yield _missing(mention, "E203", message, sorted(known.topics), "unbekanntes Thema")
-        case "term" if known.terms is not None and name not in known.terms:
+        case "term" if known.terms and name not in known.terms:
             message = f"Das Wort »{name}« steht nicht im Glossar (glossary.yaml)."
             yield _missing(mention, "E204", message, sorted(known.terms), "unbekanntes Wort")
-        case "fact" if known.facts is not None and name not in known.facts:
+        case "fact" if known.facts and name not in known.facts:
             message = f"Die Aussage »{name}« steht nicht in facts.yaml."
             yield _missing(mention, "E215", message, sorted(known.facts), "unbekannte Aussage")
         case _:
             return
 
 
+def _is_there(name: str, names: Collection[str]) -> bool:
+    """Say whether a name exists, or will as soon as one that cannot be a name is written as its own problem says."""
+    return name in names or any(name == spelled(other) for other in names)
+
+
 def _answers(each: Built, flows: Mapping[str, Built], given: frozenset[str]) -> Iterator[Problem]:
-    own = {mention.name for mention in each.mentions if mention.kind == "saved"}
     called = {mention.step: callee(mention.name) for mention in each.mentions if mention.part == "call"}
+    saved = [mention for mention in each.mentions if mention.kind == "saved"]
+    there = {step: flows.get(name) for step, name in called.items()}
+    real = [mention for mention in saved if mention.step not in there or mention.name in _asked(there[mention.step])]
+    own = given.union(mention.name for mention in saved)
     for mention in each.mentions:
-        if mention.kind == "answer" and mention.name not in own | given:
+        if mention.kind == "answer" and mention.name not in own:
             message = f"Die Antwort »{mention.name}« wird in diesem Ablauf nirgends gefragt."
-            yield _missing(mention, "E205", message, sorted(own | given), "unbekannte Antwort")
-        if mention.kind == "saved" and mention.step in called:
-            there = flows.get(called[mention.step])
-            names = {other.name for other in there.mentions if other.kind == "saved"} if there else set()
-            if there is not None and there.flow is not None and mention.name not in names:
-                message = f"Die Antwort »{mention.name}« wird im Ablauf »{there.name}« nirgends gefragt."
-                yield _missing(mention, "E205", message, sorted(names), "unbekannte Antwort")
+            offered = given.union(other.name for other in real if mention.part != "with" or other.step != mention.step)
+            yield _missing(mention, "E205", message, sorted(offered), "unbekannte Antwort")
+    for mention in saved:
+        other_flow = there.get(mention.step)
+        if other_flow is not None and other_flow.flow is not None and mention.name not in _asked(other_flow):
+            message = f"Die Antwort »{mention.name}« wird im Ablauf »{other_flow.name}« nirgends gefragt."
+            yield _missing(mention, "E205", message, sorted(_asked(other_flow)), "unbekannte Antwort")
+
+
+def _asked(flow: Built | None) -> frozenset[str]:
+    """Return the answers that a flow asks for; of one that does not exist, none."""
+    return frozenset(mention.name for mention in flow.mentions if mention.kind == "saved") if flow else frozenset()
 
 
 def _given(flows: Iterable[Built]) -> Mapping[str, frozenset[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.flow.build.draft import Mention
 from bot.flow.build.flow import Built
+from bot.flow.build.parts import spelled
 from bot.flow.graph import CallStep, Flow
 from bot.flow.meaning.naming import callee
 from bot.flow.meaning.paths import END, Called, Summary, Ways, cycles, is_silent, summary, ways
@@ -61,7 +62,7 @@ def chains(order: Iterable[str], calling: Mapping[str, tuple[Mention, ...]]) -> 
 
 def missing(built: Iterable[Built], folder: str) -> Iterator[Problem]:
     """Yield a problem for each flow that must exist and does not."""
-    names = {each.name for each in built}
+    names = {spelled(each.name) for each in built}
     for name in NEEDED:
         if name not in names:
             file = f"{folder}/{name}.yaml" if folder else f"{name}.yaml"
