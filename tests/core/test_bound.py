@@ -7,13 +7,13 @@ import pytest
 
 from bot import app
 from bot.app import _bound
-from bot.config.values import Config, Spoken
+from bot.config.values import Config, Organisation, Spoken
 from bot.model import Language
 from bot.source.errors import OperatorError
 
 
 def config(host: str, port: int) -> Config:
-    return Config("Verein", (Spoken(Language("de")),), host=host, port=port)
+    return Config(Organisation("Verein"), (Spoken(Language("de"), drafts=True),), host=host, port=port)
 
 
 def refused(host: str, port: int) -> str:
