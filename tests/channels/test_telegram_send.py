@@ -246,7 +246,8 @@ async def test_a_used_button_goes_also_when_the_platform_does_not_say_what_stood
     async with BotApi() as api, Telegram(settings(api)) as channel:
         api.say(CHAT, "/start")
         await channel.send(item(message("Gut so?", buttons=(Button("k3x", "Ja"),)), CHAT, 1))
-        update = json.loads(dict(api._waiting)[api.press(CHAT, "Ja")])
+        number = api.press(CHAT, "Ja")
+        update = json.loads(dict(api._waiting)[number])
         del update["callback_query"]["message"]["reply_markup"]
         channel.acknowledge(channel.split(json.dumps(update).encode()))
         await asyncio.gather(*channel._tasks)

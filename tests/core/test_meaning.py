@@ -468,6 +468,10 @@ def test_a_wrong_goto_is_told_also_where_its_right_spelling_exists():
             "a:\n  call: q\n  with: {x: y}\n  save: [z]",
             ["Nehmen Sie die Zeile heraus.", "Wählen Sie einen von diesen Namen: »k«."],
         ),
+        (
+            "a:\n  call: q\n  save: [z]\nb:\n  call: q\n  with: {x: y}",
+            ["Wählen Sie einen von diesen Namen: »k«.", "Nehmen Sie die Zeile heraus."],
+        ),
         ("a:\n  call: q\n  with: {x: y}\n  save: [k]", ["Nehmen Sie die Zeile heraus."]),
         ("a:\n  call: q\n  save: [k]\nb:\n  call: q\n  with: {x: y}", ["Wählen Sie einen von diesen Namen: »k«."]),
     ],
