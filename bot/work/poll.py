@@ -6,6 +6,7 @@ import structlog
 
 from bot.model import Received
 from bot.ports import Channel, Clock, Poller
+from bot.work.keep import STORE_HELP
 from bot.work.receive import Receive
 
 PAUSE = 1.0
@@ -34,7 +35,7 @@ class Poll:
             try:
                 await self._receive([Received(self._channel.account, each, self._clock()) for each in fragments])
             except Exception as error:  # noqa: BLE001 - the platform keeps it until we ask for the next
-                log.error("poll.not_stored", account=self._channel.account, error=type(error).__name__)
+                log.error("poll.not_stored", help=STORE_HELP, account=self._channel.account, error=type(error).__name__)
                 await asyncio.sleep(PAUSE)
             else:
                 return

@@ -12,6 +12,7 @@ import structlog
 
 from bot.model import ContactId, Received
 from bot.ports import Store, Wake
+from bot.work.keep import STORE_HELP
 
 GROUP = 256
 """At most so many fragments are committed together."""
@@ -81,7 +82,12 @@ class Receive:
         try:
             contacts = await self._store.receive([received for brought in group for received in brought.batch])
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the callers must not answer 200
-            log.error("receive.failed", error=type(error).__name__, fragments=sum(len(b.batch) for b in group))
+            log.error(
+                "receive.failed",
+                help=STORE_HELP,
+                error=type(error).__name__,
+                fragments=sum(len(b.batch) for b in group),
+            )
             for brought in group:
                 if not brought.stored.done():
                     brought.stored.set_exception(error)

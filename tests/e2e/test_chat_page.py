@@ -321,6 +321,23 @@ async def test_offline(window, site):
     await expect(page.locator("#status")).to_have_text("Verbunden")
 
 
+@pytest.mark.parametrize("words", ["", "112", "🆘 bitte"])
+async def test_help_needs_no_server(window, site, words):
+    """C01: who asks for help while nothing can be stored reads 110 and 112 at once, and the card when it can."""
+    parent = await window()
+    page = parent.page
+    await arrive(page, site)
+    await site.stop()
+    if words:
+        await write(page, words)
+    else:
+        await page.locator('nav [data-token="c.hilfe"]').click()
+    await expect(page.get_by_role("alert").filter(has_text="110 oder 112")).to_be_visible()
+    assert await parent.audit() == []
+    await site.start()
+    await expect(page.locator("#danger")).to_be_hidden(timeout=20_000)
+
+
 async def test_page_closed_while_offline(window, site):
     """What was not sent when the page was closed is sent by the next page, and nothing else is kept in the browser."""
     parent = await window()

@@ -23,6 +23,7 @@ PAGE_WORDS: Mapping[str, str] = {
     "offline": "Kein Internet. Ihre Nachrichten werden später gesendet.",
     "pending": "Wird gesendet",
     "sent": "Gesendet",
+    "danger": "Ihre Nachricht ist noch nicht angekommen. Bei Gefahr rufen Sie bitte sofort 110 oder 112 an.",
     "refused": "Nicht angekommen",
     "new": "Neue Nachrichten: {count}",
     "no_cookie": "Ihr Browser erlaubt hier keine Cookies. Ohne Cookie finden wir Ihr Gespräch nicht wieder."

@@ -4,14 +4,15 @@ import { button, dateOf, el, fill, timeOf } from "./draw.js";
 
 const KEPT = "elternlotse";
 const BURST = 2500; // messages within so many milliseconds belong together and are shown from the first one on
+const HELP = /\b11[02]\b|🆘/u; // words for help that need no language
 const ALWAYS_THERE = new Set(["c.sprache", "c.mensch", "c.hilfe"]); // the header has them
 
 const page = document.documentElement;
 const main = document.querySelector("main");
 const list = document.querySelector("#log ul");
 const form = document.querySelector("form");
-const [log, status, trouble, writing, choices, extras, news, text] =
-  ["log", "status", "trouble", "writing", "choices", "extras", "news", "text"].map((id) => document.getElementById(id));
+const [log, status, trouble, danger, writing, choices, extras, news, text] =
+  ["log", "status", "trouble", "danger", "writing", "choices", "extras", "news", "text"].map((id) => document.getElementById(id));
 let words = JSON.parse(document.getElementById("words").textContent);
 
 // ---- what is not yet sent
@@ -70,6 +71,7 @@ async function flush() {
     if (answer === 202) {
       pause = 0;
       drop(item.id);
+      danger.hidden = true;
       mark(item.id, "sent");
       if (!stream) connect();
     } else if (answer === 401) {
@@ -82,6 +84,7 @@ async function flush() {
     } else {
       pause = Math.min(30000, pause * 2 || 1000);
       for (const { id } of queue) mark(id, "waiting");
+      danger.hidden = !queue.some(({ token, text }) => token === "c.hilfe" || HELP.test(text)); // help needs no server
       retry = setTimeout(flush, pause * (0.75 + Math.random() / 2));
       break;
     }
