@@ -117,11 +117,13 @@ def _hear(talk: Talk, event: Event) -> None:  # noqa: C901, PLR0912 - one line a
 
 
 def _hear_words(talk: Talk, words: str) -> None:
-    if talk.session.language is None:
+    if talk.session.owner == "desk":
+        question.add(talk, words)
+        if talk.session.language is None:
+            ask_language(talk)
+    elif talk.session.language is None:
         talk.keep_unheard(words)
         ask_language(talk)
-    elif talk.session.owner == "desk":
-        question.add(talk, words)
     elif not talk.session.frames:
         _hear_words_unasked(talk, words)
     elif talk.session.waits == "resume" or _long_ago(talk):

@@ -47,9 +47,7 @@ REST = "Was noch?  [Von vorn] [Frage] [Noch einmal] [Ende] [Weiter]"
 def test_the_first_word_of_a_new_parent_is_kept_and_the_language_is_asked(edition):
     """A parent who simply writes is asked for the language, and what they wrote goes to the person they ask."""
     stage = Stage(edition, Session(), BEGIN)
-    assert ["Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?  [Deutsch]"] == say(
-        stage, "Mein Kind wird geärgert"
-    )
+    assert ["Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?"] == say(stage, "Mein Kind wird geärgert")
     shown = lines(stage.press("Deutsch"))
     assert MENU == shown[-1]
     assert any("Mein Kind wird geärgert" in line for line in shown)
@@ -67,7 +65,7 @@ def test_a_deep_link_leads_to_its_flow_in_its_language(edition):
 def test_a_deep_link_without_a_language_asks_for_it_first(edition):
     """Where the link names no language, the flow waits until it is chosen."""
     stage = Stage(edition, Session(), BEGIN)
-    assert "[Deutsch]" in lines(stage.hear(Started("kind")))[-1]
+    assert "In welcher Sprache" in lines(stage.hear(Started("kind")))[-1]
     assert "Wie alt ist Ihr Kind?" == lines(stage.press("Deutsch"))[-1]
 
 
@@ -453,7 +451,7 @@ def test_an_unknown_command_leads_to_the_menu(stage):
 def test_german_is_shown_before_there_was_any_message(edition):
     """The language is asked for."""
     stage = Stage(edition, Session(), BEGIN)
-    assert "[Deutsch]" in lines(stage.hear(Command("deutsch")))[-1]
+    assert "In welcher Sprache" in lines(stage.hear(Command("deutsch")))[-1]
 
 
 def test_a_person_is_kept_in_mind_until_the_language_is_chosen(edition):
@@ -485,9 +483,9 @@ def test_a_deep_link_changes_the_language(edition):
         ("Oben", MENU),
         ("Mensch", "Bitte schreiben Sie Ihre Frage."),
         ("Kind", "Wie alt ist Ihr Kind?"),
-        ("Sprache", "Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?  [Deutsch]"),
-        ("Daten", "Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?  [Deutsch]"),
-        ("Hilfe", "Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?  [Deutsch]"),
+        ("Sprache", "Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?"),
+        ("Daten", "Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?"),
+        ("Hilfe", "Sprache Guten Tag! In welcher Sprache möchten Sie schreiben?"),
     ],
 )
 def test_every_command_can_be_called_from_a_flow(stage, label, last):
@@ -576,3 +574,12 @@ def test_a_question_whose_step_is_gone_still_goes_to_a_person(edition):
     session = Session(language=DE, frames=(Frame("weg", "frage"),), waits="step", written=("Wichtig",))
     stage = Stage(edition, session, BEGIN)
     assert ('ticket topic=allgemein language=de "Wichtig"',) == stage.hear(WaitExpired()).effects
+
+
+def test_words_for_a_person_reach_them_also_when_the_language_is_gone(edition):
+    """A new revision took the language away while an adviser had the talk: the words arrive, and the language is asked."""
+    session = Session(language="xx", owner="desk", question="open", told=("privacy",))
+    shown = Stage(edition, session, BEGIN).hear(Said("Danke für Ihre Antwort!"))
+    assert ('add "Danke für Ihre Antwort!"',) == shown.effects
+    assert "[Deutsch]" not in written(shown.messages[-1]), "languages are the house's buttons"
+    assert "Deutsch" in [button.label for button in shown.messages[-1].buttons]
