@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sybil import Document
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+
 ROOT = Path(__file__).parents[2]
 
-_FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCKS = RawFencedCodeBlockLexer(re.compile(r"(?P<info>[^\n]*)\n"))
 _HEADING = re.compile(r"^(?P<level>#{1,6}) +(?P<title>.+?) *$", re.MULTILINE)
 _LINK = re.compile(r"!?\[(?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*\]\((?P<to>[^)\s]+)\)")
 
@@ -37,14 +40,23 @@ class Page:
     @property
     def prose(self) -> str:
         """The page without its fenced blocks; their lines stay as empty ones."""
-        return _FENCE.sub(lambda found: "\n" * found[0].count("\n"), self.text)
+        prose, text = [], self.text
+        for region in reversed(list(_BLOCKS(Document(text, str(self.path))))):
+            prose.append(text[region.end :])
+            prose.append("\n" * text[region.start : region.end].count("\n"))
+            text = text[: region.start]
+        return text + "".join(reversed(prose))
 
     @property
     def fences(self) -> Sequence[Fence]:
         """Its fenced blocks in order."""
         return [
-            Fence(*_info(found["info"]), found["text"], self.text.count("\n", 0, found.start()) + 1)
-            for found in _FENCE.finditer(self.text)
+            Fence(
+                *_info(region.lexemes["info"]),
+                str(region.lexemes["source"]),
+                self.text.count("\n", 0, region.start) + 1,
+            )
+            for region in _BLOCKS(Document(self.text, str(self.path)))
         ]
 
     @property
