@@ -11,7 +11,7 @@ import os
 import random
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -50,6 +50,7 @@ from bot.store.sqlite import SqliteStore
 from bot.text.catalogs import Words, read_catalog
 from bot.text.interface import GERMAN
 from bot.text.languages import direction
+from bot.text.menu import menus
 from bot.text.render import label, plain
 from bot.web.pages import Files, Pages
 from bot.web.server import bind, running
@@ -59,6 +60,7 @@ from bot.work.case import Rules
 from bot.work.converse import Converse
 from bot.work.deliver import Deliver
 from bot.work.expire import Expire
+from bot.work.first_aid import FirstAid
 from bot.work.flood import FloodLimit
 from bot.work.given_up import given_up
 from bot.work.keep import kept
@@ -69,21 +71,8 @@ from bot.work.publish import Publish
 from bot.work.receive import Receive
 from bot.work.roster import Roster
 
-COMMAND_TEXTS = {
-    "menu": "button.menu",
-    "sprache": "language.word",
-    "mensch": "button.ask_person",
-    "hilfe": "extra.help",
-    "deutsch": "extra.german",
-    "datenschutz": "button.privacy",
-}
-"""The commands of Telegram's menu, and the text that describes each."""
-
 FIRST_START = "erster Start"
 """Who published what the first start published: nobody."""
-
-TWO_LETTERS = 2
-"""Telegram knows languages by two letters only."""
 
 log = structlog.get_logger()
 
@@ -285,8 +274,11 @@ class _House:
             url = f"{self._config.public_url}{TELEGRAM_PATH}"
             hook = partial(self._telegram.set_webhook, url, self._webhook_secret())
             return {"deliver": deliver.run, "webhook": hook}
-        poll = Poll(self._telegram, self._telegram, self.receive, clock.now)
+        poll = Poll(self._telegram, self._telegram, self._aided(self._telegram), clock.now)
         return {"deliver": deliver.run, "poll": poll.run}
+
+    def _aided(self, channel: Channel) -> FirstAid:
+        return FirstAid(self.receive, channel, lambda: self._edition, clock.now, tokens.token)
 
     async def introduce(self, say: Say) -> None:
         """Say whether Telegram's token works, and give the bot its menu of commands in every language."""
@@ -300,13 +292,7 @@ class _House:
             return
         log.info("telegram.is_on", name=name)
         say(f"Telegram: an (@{name})")
-        find = self._edition.catalogs.find
-        menus: dict[str, Sequence[tuple[str, str]]] = {
-            language: [(name, find(interface(key), language)) for name, key in COMMAND_TEXTS.items()]
-            for language in self._edition.revision.languages
-            if len(language) == TWO_LETTERS
-        }
-        await self._telegram.set_commands({"": menus[SOURCE_LANGUAGE], **menus})
+        await self._telegram.set_commands(menus(self._edition.catalogs))
 
     def application(self) -> ASGIApp:
         """Return the web application: chat, desk, webhooks."""
@@ -318,7 +304,7 @@ class _House:
             files.route(),
         ]
         if self._telegram is not None and self._webhook():
-            routes += webhook_routes(self._telegram, self._webhook_secret(), self.receive, clock.now)
+            routes += webhook_routes(self._telegram, self._webhook_secret(), self._aided(self._telegram), clock.now)
         frames = (
             {"/chat": " ".join(self._config.webchat.frame_ancestors)} if self._config.webchat.frame_ancestors else {}
         )

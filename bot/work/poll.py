@@ -6,8 +6,8 @@ import structlog
 
 from bot.model import Received
 from bot.ports import Channel, Clock, Poller
+from bot.work.first_aid import Receive
 from bot.work.keep import STORE_HELP
-from bot.work.receive import Receive
 
 PAUSE = 1.0
 """Seconds until a payload that could not be stored is tried again."""
