@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.flow.message import Line, Reply
 from bot.flow.session import Passage
+from bot.model import Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,36 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscribe:
+    """The parent wants to be reminded: of each day of a calendar, so long before it. Said again it changes nothing."""
+
+    flow: str
+    calendar: str
+    before: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """The parent wants nothing any more that they did not ask for: all reminders end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ignore:
     """Recorded as intentionally not answered, with the reason."""
 
     why: str
 
 
-Effect = Reply | OpenTicket | AddToTicket | Reopen | Rated | Ignore
+Effect = Reply | OpenTicket | AddToTicket | Reopen | Rated | Subscribe | Unsubscribe | Ignore
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One arrow of a flow that a talk took: from a step, by an option's name, to a step, or out of the flow.
+
+    ``way`` is an option's name (``choose``), a step's name, or empty at the end. Only counted, never kept per person.
+    """
+
+    flow: str
+    step: str
+    way: str

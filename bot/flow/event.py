@@ -5,6 +5,7 @@ a pressed button is its token, a command is its name, typed words have been unde
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.flow.message import Reply
 from bot.model import Language
@@ -25,9 +26,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words the parent typed, which are neither a button's label nor a command."""
+    """Words the parent typed, which are neither a button's label nor a command.
+
+    ``guesses`` are tokens of buttons in sight that the words come near to, the nearest first, at most three: they are
+    offered, never taken.
+    """
 
     text: str
+    guesses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,13 @@ class Chose:
 class Shared:
     """A photo, voice message, document or the like. ``kind`` is one of ``photo voice document place contact sticker``.
 
-    ``caption`` is what the parent wrote with it, or empty.
+    ``caption`` is what the parent wrote with it, or empty. ``media`` is the channel's reference to the kept file; it is
+    empty where a channel cannot keep files yet.
     """
 
     kind: str
     caption: str = ""
+    media: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,13 @@ class AskedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedMore:
+    """The parent wants to see the next buttons of one message, on a channel that shows few at once."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
     """The parent changed an earlier message; ``text`` is what it says now."""
 
@@ -96,6 +111,14 @@ class Flooded:
 @dataclass(frozen=True, slots=True)
 class WaitExpired:
     """The silence that the session was waiting for is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The day comes near of which the parent wanted to be reminded. ``flow`` is where they said so."""
+
+    flow: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.flow.message import Line, Text
-from bot.model import Language, Topic
+from bot.flow.message import Line, Media, Text
+from bot.model import Duration, Language, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,21 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A message."""
+    """A message. ``media`` are its picture, document or audio; ``link`` is a page to open, or None."""
 
     name: str
     wording: Wording
     then: Goto | End
+    media: tuple[Media, ...] = ()
+    link: "Link | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page to open: what it is called, and its address (https)."""
+
+    label: Text
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +105,10 @@ class Choose:
 class Ask:
     """A question with a typed answer.
 
-    ``type`` is ``text``, ``number`` or ``date``. ``minimum`` and ``maximum`` bound a number by value, a date by day
-    (a date, or ``today``), a text by its length in characters. ``retry`` is said when the answer did not fit;
-    None says the standard sentence of its type. ``optional`` adds a button "Überspringen".
+    ``type`` is ``text number date postcode phone yes_or_no`` or ``photo``. ``minimum`` and ``maximum`` bound a number
+    by value, a date by day (a date, or ``today``), a text by its length in characters; the other types have none.
+    ``retry`` is said when the answer did not fit; None says the standard sentence of its type. ``optional`` adds a
+    button "Überspringen". ``label`` names the answer in a form's summary; None shows the question there.
     """
 
     name: str
@@ -109,6 +120,7 @@ class Ask:
     optional: bool = False
     minimum: "Bound | None" = None
     maximum: "Bound | None" = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,50 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """Several questions, one a message, then a summary with "Ändern".
+
+    ``wording`` is said before the first question. Each field is an ``Ask`` whose ``name`` is its ``save`` and whose
+    ``then`` has no meaning. All answers belong to the frame.
+    """
+
+    name: str
+    wording: Wording
+    fields: tuple[Ask, ...]
+    then: Goto | End
+
+
+@dataclass(frozen=True, slots=True)
+class Derive:
+    """A calculated answer: ``rule`` is one of ``dates.RULES``, ``of`` the answers it takes, in the rule's order.
+
+    For a rule that takes a calendar ``of`` is empty and ``calendar`` is its name.
+    """
+
+    name: str
+    save: str
+    rule: str
+    then: Goto | End
+    of: tuple[str, ...] = ()
+    calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Ask whether to be reminded of a calendar's days, each so long ``before`` it; on yes, ``yes_text`` is said.
+
+    ``yes_text`` None says the standard sentence.
+    """
+
+    name: str
+    wording: Wording
+    calendar: str
+    before: Duration
+    then: Goto | End
+    yes_text: Wording | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallStep:
     """A step that runs another flow and goes on."""
 
@@ -175,7 +231,7 @@ class Escalate:
     nobody: Wording | None = None
 
 
-Step = Say | Choose | Ask | Decide | CallStep | Escalate
+Step = Say | Choose | Ask | Form | Derive | Decide | CallStep | Remind | Escalate
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +239,8 @@ class Flow:
     """One conversation.
 
     ``steps`` by name in the order written; ``first`` is where it starts. ``was`` maps an older step's name to today's.
-    ``types`` gives each answer's type (``text number date`` or ``option``); ``needs`` says for each step which answers
+    ``types`` gives each answer's type (an ``ask``'s, or ``option``; ``yes_or_no`` is an ``option`` with the names
+    ``yes`` and ``no``); ``needs`` says for each step which answers
     its frame must hold for the step, and all that may follow, to run (used when a step is entered from outside).
     """
 
@@ -199,11 +256,30 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a button of a flow belongs."""
+    """Where a button of a flow belongs.
+
+    ``option`` is an option's name; the buttons of other kinds begin with a dot there: ``.skip .yes .no`` of an ``ask``
+    or ``remind``, ``.confirm .change`` of a form's summary; a form's field stands before it (``klasse.skip``), and
+    alone (``klasse.``) for the button that changes it.
+    """
 
     flow: str
     step: str
     option: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One day of a calendar. ``region`` is empty or ``NRW`` where it holds for the whole of it."""
+
+    date: date
+    region: str = ""
+    source: str = ""
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the day holds in all of North Rhine-Westphalia; of others parents are not reminded."""
+        return self.region in {"", "NRW"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +289,7 @@ class Revision:
     ``buttons`` knows every button there is, with the names before ``was:``. ``whole`` says in which languages a flow
     has all its texts; ``languages`` are those a parent may choose, in the configured order, the source language among
     them; ``drafts`` are the languages whose translation nobody has reviewed in full. ``help_card`` are the lines
-    of the help card.
+    of the help card. ``calendars`` are days to be reminded of, by the calendar's name, in the order of the days.
     """
 
     name: str
@@ -224,3 +300,4 @@ class Revision:
     languages: tuple[Language, ...]
     drafts: frozenset[Language] = frozenset()
     help_card: tuple[Line, ...] = ()
+    calendars: Mapping[str, tuple[CalendarDay, ...]] = field(default_factory=dict)

@@ -45,8 +45,14 @@ class Chosen(Part, frozen=True):
     label: Text
 
 
-Value = str | int | Day | Chosen
-"""An answer's value: text, a whole number, a day, an option."""
+class Photo(Part, frozen=True):
+    """A photo as an answer's value: the channel's reference to it, opaque."""
+
+    media: str
+
+
+Value = str | int | Day | Chosen | Photo
+"""An answer's value: text, a whole number, a day, an option, a photo."""
 
 Shown = Value | Text | Own
 """What may fill a placeholder: an answer, another text, or somebody's own words."""
@@ -71,13 +77,28 @@ class Option(Part, frozen=True):
     short: Text | None = None
 
 
+class Media(Part, frozen=True):
+    """A file that goes with a message.
+
+    ``kind`` is ``picture document`` or ``audio``; ``path`` lies below ``flows/``. ``translated`` names the files that
+    win in a language, as pairs (language, path). ``alt`` is what the file shows or says, in words.
+    """
+
+    kind: str
+    path: str
+    alt: Text
+    translated: tuple[tuple[Language, str], ...] = ()
+
+
 class Reply(Part, frozen=True):
     """One message to the parent.
 
     ``lines`` are its paragraphs; ``options`` the buttons that answer it; ``extras`` name what its second row offers
     (any of ``german term source language help person menu``). ``speaker`` is ``bot`` or ``person`` (an adviser).
     ``terms`` are the glossary words it marks, ``source`` where its statement comes from, or empty.
-    ``language`` overrides the contact's language for this message; None follows the contact's.
+    ``language`` overrides the contact's language for this message; None follows the contact's. ``media`` are its
+    files; ``links`` pages to open, as pairs (label, address). ``page`` is which page of its options is shown, from 0,
+    on channels that show fewer buttons than there are options.
     """
 
     lines: tuple[Line, ...]
@@ -87,6 +108,9 @@ class Reply(Part, frozen=True):
     source: str = ""
     speaker: str = "bot"
     language: Language | None = None
+    media: tuple[Media, ...] = ()
+    links: tuple[tuple[Text, str], ...] = ()
+    page: int = 0
 
 
 def content(*path: str) -> Text:

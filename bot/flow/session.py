@@ -19,7 +19,9 @@ class Frame(Part, frozen=True):
 
     ``then`` is the step the frame goes on with when the flow it called ends; empty means that it ends too.
     ``save`` names the answers that go back to the caller at this frame's end. ``language`` is set where the flow is
-    not there in the contact's language.
+    not there in the contact's language. ``part`` is where in a form the frame is: a field's name, ``.summary`` or
+    ``.change`` (which answer to change), and empty outside of forms; ``asked`` are the form's fields that have been
+    answered or skipped.
     """
 
     flow: str
@@ -28,6 +30,8 @@ class Frame(Part, frozen=True):
     then: str = ""
     save: tuple[str, ...] = ()
     language: Language | None = None
+    part: str = ""
+    asked: tuple[str, ...] = ()
 
 
 class Passage(Part, frozen=True):
@@ -52,7 +56,8 @@ class Session(Part, frozen=True):
     """Where a talk stands.
 
     ``language`` is None until the parent has chosen; ``hint`` is what their phone suggests, or None.
-    ``waits`` says what the next message answers: ``nothing``, ``language``, ``step`` (the top frame's) or ``resume``.
+    ``waits`` says what the next message answers: ``nothing``, ``language``, ``step`` (the top frame's), ``resume``, or
+    ``leave`` (whether to leave a half-filled form for the flow named in ``going``).
     ``owner`` is ``bot`` or ``desk``. ``question`` is the parent's question as the talk knows it: ``none open closed``.
     ``written`` is what an ``escalate`` has collected; ``unheard`` what was typed and not understood, kept for a person;
     ``held`` a text that waits until the parent has said whether to go on.
@@ -72,6 +77,7 @@ class Session(Part, frozen=True):
     written: tuple[str, ...] = ()
     unheard: tuple[str, ...] = ()
     held: str = ""
+    going: str = ""
     trail: tuple[Passage, ...] = ()
     last: tuple[Reply, ...] = ()
     taken: str = ""
