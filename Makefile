@@ -2,7 +2,7 @@
 PORT ?= 8080
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types layers torture bench lock pictures clean
+.PHONY: help setup run test lint format types layers torture bench lock pictures schemas clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,11 @@ torture: .venv/.test ## kill the server 500 times, or KILLS=n, and count what is
 
 bench: .venv/.test   ## how quick it is here; WRITE=--write keeps the table in benchmarks/RESULTS.md
 	PYTHONPATH=tests $(PY) benchmarks/run.py $(WRITE)
+
+schemas: .venv/.run  ## write the JSON Schemas that editors use into docs/schema
+	$(PY) -c 'import json; from pathlib import Path; from bot.check.schema import schemas; \
+	  [Path("docs/schema", name).write_text(json.dumps(one, ensure_ascii=False, indent=1) + "\n", "utf-8") \
+	   for name, one in schemas().items()]'
 
 lock:            ## make the hashed locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/run.in -o requirements/run.lock

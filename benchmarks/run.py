@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import checker
 import core
 import latency
 
@@ -41,6 +42,7 @@ async def measure(repetitions: int) -> Sequence[Row]:
     with tempfile.TemporaryDirectory() as folder:
         alone, together, flood = await latency.measure(Path(folder), repetitions)
     speed = core.measure(repetitions)
+    flows = checker.measure(repetitions)
     return [
         Row("one parent alone, POST to 202, p50", [each.stored.p50 for each in alone], "ms"),
         Row("one parent alone, POST to answer on the stream, p50", [each.answered.p50 for each in alone], "ms", "≤ 30"),
@@ -52,6 +54,11 @@ async def measure(repetitions: int) -> Sequence[Row]:
         Row("p95 of five parents during a flood, against before", flood, "times", "< 1.5"),
         Row("`advance`, one event, one core", [each.advance for each in speed], "/s", "≥ 40000"),
         Row("`render`, one menu in Arabic, one core", [each.render for each in speed], "/s"),
+        Row("`check --prove`, 50 topics of 30 steps, 10 languages", [each.whole for each in flows], "s", "≤ 5"),
+        Row("of it: reading and checking", [each.checked for each in flows], "s"),
+        Row("of it: the proof", [each.proven for each in flows], "s"),
+        Row("`check` of one changed file of them, warm", [each.one_file for each in flows], "ms", "≤ 100"),
+        Row("time for a topic, among 200 against among 50", [each.growth for each in flows], "times", "about 1"),
     ]
 
 

@@ -45,7 +45,7 @@ from bot.privacy.keys import insist_on_key, key_from_folder, key_from_secret
 from bot.services import clock, tokens
 from bot.services.lock import Lock
 from bot.services.wake import Bells
-from bot.source.errors import OperatorError
+from bot.source.errors import AuthorError, OperatorError
 from bot.store.sqlite import SqliteStore
 from bot.text.catalogs import Words, read_catalog
 from bot.text.interface import GERMAN
@@ -64,11 +64,13 @@ from bot.work.first_aid import FirstAid
 from bot.work.flood import FloodLimit
 from bot.work.given_up import given_up
 from bot.work.keep import kept
+from bot.work.media import PublishedMedia
 from bot.work.pace import Rates
 from bot.work.people import invite
 from bot.work.poll import Poll
 from bot.work.publish import Publish
 from bot.work.receive import Receive
+from bot.work.remind import Remind
 from bot.work.roster import Roster
 
 FIRST_START = "erster Start"
@@ -110,7 +112,9 @@ async def opened(config: Config, say: Say) -> AsyncIterator[Base]:
     try:
         wake = Bells()
         languages = [spoken.code for spoken in config.languages if spoken.drafts or spoken.code == SOURCE_LANGUAGE]
-        yield Base(config, store, wake, Publish(store, wake, clock.now, program(config.locales), languages))
+        complete = [spoken.code for spoken in config.languages if spoken.complete]
+        publish = Publish(store, wake, clock.now, program(config.locales), languages, complete)
+        yield Base(config, store, wake, publish)
     finally:
         await store.close()
 
@@ -139,7 +143,10 @@ def files_of(config: Config) -> dict[str, bytes]:
             f"Den Ordner {config.flows} gibt es nicht.\n"
             "  = Hilfe: Nennen Sie in config.yaml unter »flows« den Ordner mit den Abläufen."
         )
-    flows = {f"{FLOWS}{path}": raw for path, raw in read_folder(config.flows).files.items()}
+    folder = read_folder(config.flows)
+    if folder.problems:
+        raise AuthorError(folder.problems)
+    flows = {f"{FLOWS}{path}": raw for path, raw in folder.files.items()}
     catalogs = {
         f"{LOCALES}{path.parent.parent.name}{CATALOG}": path.read_bytes()
         for path in sorted(config.locales.glob("*/LC_MESSAGES/flows.po"))
@@ -147,8 +154,21 @@ def files_of(config: Config) -> dict[str, bytes]:
     return {**flows, **catalogs}
 
 
-async def serve(config: Config, say: Say, ready: Callable[[int], None]) -> None:
-    """Run everything until cancelled. ``ready`` is called with the port once the house is open."""
+def nothing_more(_base: Base) -> Mapping[str, Verb]:
+    """Return no further verbs."""
+    return {}
+
+
+async def serve(
+    config: Config,
+    say: Say,
+    ready: Callable[[int], None],
+    further: Callable[[Base], Mapping[str, Verb]] = nothing_more,
+) -> None:
+    """Run everything until cancelled. ``ready`` is called with the port once the house is open.
+
+    ``further`` returns verbs that run beside the house's own.
+    """
     listener = _bound(config)
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
@@ -160,7 +180,7 @@ async def serve(config: Config, say: Say, ready: Callable[[int], None]) -> None:
         house = _House(base)
         if config.telegram.on:
             await stack.enter_async_context(house.telegram())
-        verbs = house.verbs()
+        verbs = {**house.verbs(), **further(base)}
         await house.roster.look()
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(kept(name, verb, time.monotonic)) for name, verb in verbs.items()]
@@ -255,10 +275,12 @@ class _House:
         rules = Rules(self.roster.outlook, self._config.timezone, flood, tokens.token)
         converse = Converse(base.store, base.wake, clock.now, channels, base.publish.edition, rules)
         expire = Expire(base.store, base.wake, clock.now)
+        remind = Remind(base.store, base.wake, clock.now, base.publish.edition, self._config.timezone)
         return {
             "receive": self.receive.run,
             "converse": converse.run,
             "expire": expire.run,
+            "remind": remind.run,
             "roster": self.roster.run,
             "publish": base.publish.run,
             **self._telegram_verbs(),
@@ -331,6 +353,7 @@ class _House:
             pages=pages,
             languages=self._directions,
             words=self._page_words,
+            media=PublishedMedia(base.store, lambda: self._edition),
         )
 
     def _desk(self, pages: Pages) -> console.Desk:

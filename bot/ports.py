@@ -5,11 +5,12 @@ A ``Store`` method is one use case and one transaction: it takes many contacts a
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.desk.adviser import Adviser as Adviser  # noqa: PLC0414 - the port's users find its values here
 from bot.desk.ticket import Ticket, TicketEvent
+from bot.flow.effect import Passed, Subscribe
 from bot.flow.event import Event
 from bot.flow.message import Reply
 from bot.flow.session import Passage, Session
@@ -18,6 +19,7 @@ from bot.model import (
     AddressId,
     AdviserId,
     ContactId,
+    Duration,
     Fragment,
     InboundId,
     Language,
@@ -76,7 +78,8 @@ class Case:
     """One contact with all that ``converse`` needs to go on.
 
     ``version`` is the session row's version (0: none yet). ``ticket`` is the newest ticket of the contact, or None.
-    ``address`` and ``account`` are where the contact was last heard: answers go there.
+    ``address`` and ``account`` are where the contact was last heard: answers go there. ``wanted`` are the flows of which
+    the contact wants to be reminded; it is looked up only where the house itself has something to say.
     """
 
     contact: ContactId
@@ -86,6 +89,7 @@ class Case:
     version: int
     ticket: Ticket | None
     unread: tuple[Unread, ...]
+    wanted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,14 @@ class Outgoing:
     """A message to put into the outbox: the rendered words, and the reference they came from.
 
     ``token`` is its random name (for the buttons about it). ``head`` is true for what must go before everything that
-    still waits for this contact (the help card).
+    still waits for this contact (the help card). ``until`` is set for a reminder: from then on it is of no use any more.
     """
 
     token: str
     message: Message
     reply: Reply
     head: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,8 @@ class TicketChange:
 class Done:
     """What became of one case: written whole or not at all.
 
-    ``failed`` pairs a fragment with what went wrong there (the error's kind and place, never a text).
+    ``failed`` pairs a fragment with what went wrong there (the error's kind and place, never a text). ``stopped``: all
+    reminders of the contact end; those of ``subscribed`` begin after that. ``passed`` are the arrows that were taken.
     """
 
     case: Case
@@ -140,6 +146,9 @@ class Done:
     change: TicketChange | None = None
     rating: str = ""
     failed: tuple[tuple[InboundId, str], ...] = ()
+    stopped: bool = False
+    subscribed: tuple[Subscribe, ...] = ()
+    passed: tuple[Passed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +228,26 @@ class AdviserChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DayNear:
+    """A calendar's day of which is to be reminded now: whoever wanted it so long ``before``, and said so in time."""
+
+    calendar: str
+    before: Duration
+    day: date
+    said_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How often one arrow of a flow was taken, over all talks (see ``Passed``)."""
+
+    flow: str
+    step: str
+    way: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRevision:
     """A published revision: its hash, its files by path, who published it and when."""
 
@@ -226,6 +255,28 @@ class StoredRevision:
     files: Mapping[str, bytes]
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """One line of the history: which revision was published, by whom and when. ``id`` counts up with each line."""
+
+    id: int
+    revision: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TalkPage:
+    """Where some talks stand. ``unreadable`` counts those that do not open; ``last`` is the page's last contact.
+
+    ``last`` is 0 where no more can follow.
+    """
+
+    sessions: tuple[Session, ...]
+    unreadable: int
+    last: ContactId
 
 
 class Store(Protocol):
@@ -257,11 +308,28 @@ class Store(Protocol):
     async def expire(self, now: datetime) -> int:
         """Commit one ``house`` fragment ``WaitExpired`` for each session whose ``wakes_at`` is due; return how many."""
 
+    # -- remind
+    async def leads(self, calendars: Sequence[str]) -> Sequence[tuple[str, Duration]]:
+        """Return how long before parents want to be reminded of these calendars: each calendar with each of its times."""
+
+    async def remind(self, days: Sequence[DayNear], now: datetime, limit: int) -> int:
+        """Commit one ``house`` fragment ``Due`` for each reminder and day that is near; return how many.
+
+        At most ``limit`` in one transaction. A reminder and day that was said once is never said again. Nobody is
+        reminded where they would not get it: their address is gone.
+        """
+
+    async def withdraw(self, now: datetime) -> int:
+        """Take back the messages that still wait and are of no use any more; return how many."""
+
+    async def visits(self) -> Sequence[Visit]:
+        """Return how often each arrow of the flows was taken."""
+
     # -- deliver
     async def due(self, account: Account, now: datetime, limit: int) -> Sequence[OutboxItem]:
-        """Mark as ``sending`` and return the head of each contact's outbox that is due, oldest first.
+        """Mark as ``sending`` and return the head of each contact's outbox that is due: answers first, then reminders.
 
-        Never two of one contact at once; a contact whose head waits for its next attempt is not returned.
+        Both oldest first. A reminder that is of no use any more is taken back instead. Never two of one contact at once; a contact whose head waits for its next attempt is not returned.
         """
 
     async def recover(self, account: Account) -> int:
@@ -323,13 +391,22 @@ class Store(Protocol):
 
     # -- revisions
     async def publish(self, revision: StoredRevision) -> None:
-        """Keep a revision and make it the current one."""
+        """Keep a revision, make it the current one, and note it in the history, in one transaction."""
 
     async def current(self) -> str:
         """Return the current revision's name, empty before the first."""
 
     async def revision(self, name: str) -> StoredRevision | None:
-        """Return a revision with its files."""
+        """Return a revision with its files, and who published it last."""
+
+    async def revisions(self, prefix: str) -> Sequence[str]:
+        """Return the names of all revisions that begin so."""
+
+    async def history(self, before: int, limit: int) -> Sequence[Publishing]:
+        """Return up to so many lines of the history, newest first, before one of them (0: from the newest)."""
+
+    async def talks(self, after: ContactId, limit: int) -> TalkPage:
+        """Return where up to so many talks stand, in the order of their contacts, after one of them (0: from the first)."""
 
     # -- figures
     async def figures(self) -> Mapping[str, int]:

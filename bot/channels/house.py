@@ -1,15 +1,17 @@
 """The channel of the house itself: what advisers, timers and closings have to say to a talk. It never sends.
 
 Its fragments are written by the verb that knows the news, in the same transaction as that verb's own rows:
-``{"kind": "adviser_wrote", "text": …}``, ``{"kind": "ticket_closed"}`` or ``{"kind": "wait_expired"}``.
+``{"kind": "adviser_wrote", "text": …}``, ``{"kind": "ticket_closed"}``, ``{"kind": "wait_expired"}`` or
+``{"kind": "due", "flow": …, "day": "2026-11-10"}``.
 """
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
-from bot.flow.event import AdviserWrote, Event, Ignored, TicketClosed, WaitExpired
+from bot.flow.event import AdviserWrote, Due, Event, Ignored, TicketClosed, WaitExpired
 from bot.model import HOUSE, Fragment, Outcome, Rejected
 from bot.ports import OutboxItem
 
@@ -38,6 +40,8 @@ class House:
 class _News(msgspec.Struct, frozen=True):
     kind: str
     text: str = ""
+    flow: str = ""
+    day: date | None = None
 
 
 def _event(news: _News) -> Event:
@@ -48,6 +52,8 @@ def _event(news: _News) -> Event:
             return TicketClosed()
         case "wait_expired":
             return WaitExpired()
+        case "due" if news.day is not None:
+            return Due(news.flow, news.day)
         case _:
             return Ignored("a note of the house that it does not know")
 

@@ -6,17 +6,32 @@ are offered at all.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
 
 from bot.check.load import Loaded, load
 from bot.flow.content import Safety
-from bot.flow.graph import Choose, Flow, Revision, Wording
+from bot.flow.graph import (
+    Ask,
+    CallStep,
+    Choose,
+    Decide,
+    Derive,
+    Escalate,
+    Flow,
+    Form,
+    Remind,
+    Revision,
+    Say,
+    Wording,
+)
 from bot.flow.message import Line, Own, interface
 from bot.flow.talk import SOURCE_LANGUAGE
 from bot.model import Language
 from bot.source.errors import AuthorError
 from bot.text.catalogs import Catalogs, Words, read_catalog
+from bot.text.media import MediaFile, media_files
 from bot.text.understand import Words as Understood
 from bot.text.understand import learn
 
@@ -37,12 +52,13 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What a talk runs on."""
+    """What a talk runs on. ``media`` are the files that go with its messages, by path below the flows."""
 
     revision: Revision
     catalogs: Catalogs
     words: Understood
     loaded: Loaded
+    media: Mapping[str, MediaFile] = field(default_factory=dict)
 
 
 def name_of(files: Mapping[str, bytes]) -> str:
@@ -68,7 +84,8 @@ def compose(
     if not loaded.sound:
         raise AuthorError(problem for problem in loaded.problems if problem.severity == "error")
     catalogs = _catalogs(files, loaded, program)
-    whole = {flow.name: _whole(flow, loaded, catalogs) for flow in loaded.flows.values()}
+    shown = _shown(loaded)
+    whole = {flow.name: _whole(flow, shown.get(flow.name, []), catalogs) for flow in loaded.flows.values()}
     offered = tuple(each for each in languages if _is_offered(each, whole, loaded, catalogs, program))
     spoken = Catalogs(catalogs.german, catalogs.translated, offered)
     revision = Revision(
@@ -79,9 +96,11 @@ def compose(
         whole=whole,
         languages=offered,
         drafts=frozenset(offered) - {SOURCE_LANGUAGE},
+        calendars=loaded.calendars,
         help_card=(Line(interface("help.default")),) if loaded.safety is None else _help_card(loaded.safety),
+        texts=frozenset(loaded.texts),
     )
-    return Edition(revision, spoken, learn(spoken), loaded)
+    return Edition(revision, spoken, learn(spoken), loaded, media_files(revision.name, flows))
 
 
 def missing(edition: Edition, language: Language, flow: str = "") -> tuple[str, ...]:
@@ -89,13 +108,13 @@ def missing(edition: Edition, language: Language, flow: str = "") -> tuple[str, 
     loaded, prefixes = edition.loaded, (f"{flow}/",) if flow else ("start/", "beratung/", "safety/")
     named = [loaded.flows[name] for name in ((flow,) if flow else ("start", "beratung"))]
     terms = {f"glossary/{term}/{part}" for each in named for term in _terms(each) for part in ("say", "short")}
-    keys = [key for key in loaded.texts if (key.startswith(prefixes) and not _is_hidden(key)) or key in terms]
+    keys = [key for key in loaded.texts if (key.startswith(prefixes) and not _is_hidden(loaded, key)) or key in terms]
     return tuple(key for key in keys if not edition.catalogs.has("flows", [key], language))
 
 
-def _is_hidden(key: str) -> bool:
+def _is_hidden(loaded: Loaded, key: str) -> bool:
     """Say whether a parent never sees this text."""
-    return key.split("/")[1] in _NOT_SHOWN
+    return loaded.texts[key].kind in _NOT_SHOWN
 
 
 def _catalogs(files: Mapping[str, bytes], loaded: Loaded, program: Interface) -> Catalogs:
@@ -111,9 +130,17 @@ def _catalogs(files: Mapping[str, bytes], loaded: Loaded, program: Interface) ->
     return Catalogs({"flows": german, "bot": program.german}, translated)
 
 
-def _whole(flow: Flow, loaded: Loaded, catalogs: Catalogs) -> frozenset[Language]:
-    """Return the languages in which every text of a flow, and every glossary word it marks, is there."""
-    own = [key for key in loaded.texts if key.startswith(f"{flow.name}/") and not _is_hidden(key)]
+def _shown(loaded: Loaded) -> Mapping[str, list[str]]:
+    """Return the keys of all texts that parents may see, by the flow or side file they belong to."""
+    found: dict[str, list[str]] = {}
+    for key in loaded.texts:
+        if not _is_hidden(loaded, key):
+            found.setdefault(key.partition("/")[0], []).append(key)
+    return found
+
+
+def _whole(flow: Flow, own: Iterable[str], catalogs: Catalogs) -> frozenset[Language]:
+    """Return the languages in which every text of a flow (``own``), and every glossary word it marks, is there."""
     terms = [f"glossary/{term}/{part}" for term in _terms(flow) for part in ("say", "short")]
     return frozenset(
         language
@@ -126,12 +153,28 @@ def _terms(flow: Flow) -> frozenset[str]:
     return frozenset(term for wording in _wordings(flow) for term in wording.terms)
 
 
-def _wordings(flow: Flow) -> Iterable[Wording]:
+def _wordings(flow: Flow) -> Iterator[Wording]:
+    """Yield every text of a flow that may mark glossary words."""
     for step in flow.steps.values():
-        parts = [getattr(step, part, None) for part in ("wording", "retry", "closed", "nobody")]
-        yield from (part for part in parts if isinstance(part, Wording))
-        if isinstance(step, Choose):
-            yield from (option.say for option in step.options if option.say is not None)
+        said: Iterable[Wording | None] = ()
+        match step:
+            case Say(wording=wording):
+                said = (wording,)
+            case Choose(wording=wording, options=options):
+                said = (wording, *(option.say for option in options))
+            case Ask(wording=wording, retry=retry):
+                said = (wording, retry)
+            case Form(wording=wording, fields=fields):
+                said = (wording, *(text for field in fields for text in (field.wording, field.retry)))
+            case Remind(wording=wording, yes_text=yes_text):
+                said = (wording, yes_text)
+            case Escalate(wording=wording, closed=closed, nobody=nobody):
+                said = (wording, closed, nobody)
+            case Derive() | Decide() | CallStep():
+                pass
+            case _:
+                assert_never(step)
+        yield from (wording for wording in said if wording is not None)
 
 
 def _is_offered(

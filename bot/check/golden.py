@@ -1,4 +1,4 @@
-"""Golden talks as they are written: conversations beside their flow, which are played again on every check.
+r"""Golden talks as they are written: conversations beside their flow, which are played again on every check.
 
     # Ein Elternteil fragt einen Menschen.
     flow: elternabend
@@ -15,14 +15,18 @@
 ``>`` is the parent (``[…]`` presses a button, ``(photo)`` sends one), ``!`` an effect, ``~ 3 Tage`` lets time pass,
 ``#`` is a comment, every other line one message of the bot: its lines joined by blanks, its options in brackets (the
 buttons of the house, such as Menü or a language, are not listed). ``…`` at the end matches any rest; a line that is only ``…``
-matches any messages. A line ``flow:`` begins the next talk of the file.
+matches any messages. A line ``flow:`` begins the next talk of the file. A message that begins like something else
+(``# 1 …``) has a ``\`` before it.
+
+Effects: ``ticket topic=… language=… "words"``, ``add "words"``, ``reopen``, ``rated good``, ``remind calendar=…
+before="1 Wochen"``, ``stop``.
 
 This file only reads; ``talks.py`` plays.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.model import Duration, Language
 from bot.source.problem import Problem
@@ -37,7 +41,9 @@ UNITS: Mapping[str, str] = {
 }
 """The units of a duration by their singular; the plural is what the rest of the house calls them."""
 
+TIME_HELP = f"Schreiben Sie zum Beispiel »~ 3 Tage«. Möglich sind {', '.join(UNITS.values())}."
 _TIME = re.compile(r"(\d{1,4})\s+(\w+)")
+_MARKS = ("#", ">", "~", "!", "\\", "flow:", "language:")
 _CODE = "E122"
 
 
@@ -45,7 +51,8 @@ _CODE = "E122"
 class Turn:
     """One line of the parent's, or of time, with what is expected after it. ``line`` is its number in the file.
 
-    ``act`` is the line as written; ``passes`` the time it lets pass, or None.
+    ``act`` is the line as written; ``passes`` the time it lets pass, or None. ``comment`` are the lines of comment above
+    it, ``below`` all lines that follow it, as written.
     """
 
     line: int
@@ -53,6 +60,8 @@ class Turn:
     messages: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     passes: Duration | None = None
+    comment: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,18 @@ def parse(file: str, raw: bytes) -> tuple[tuple[GoldenTalk, ...], tuple[Problem,
     return tuple(talks), tuple(problems)
 
 
+def duration_of(text: str) -> Duration | None:
+    """Return the time that ``3 Tage`` or ``1 Woche`` lets pass; None where it is no duration."""
+    found = _TIME.fullmatch(text.strip())
+    unit = "" if found is None else UNITS.get(found[2], found[2])
+    return None if found is None or unit not in UNITS.values() else Duration(int(found[1]), unit)
+
+
+def line_of(message: str) -> str:
+    """Return the line that stands for a message: one that looks like something else is marked."""
+    return f"\\{message}" if not message or message.startswith(_MARKS) else message
+
+
 def _comment_start(lines: Sequence[tuple[int, str]], start: int) -> int:
     while start and (lines[start - 1][1].startswith("#") or not lines[start - 1][1].strip()):
         start -= 1
@@ -105,43 +126,44 @@ def _comment_start(lines: Sequence[tuple[int, str]], start: int) -> int:
 def _talk(file: str, lines: Sequence[tuple[int, str]]) -> GoldenTalk:
     head: dict[str, tuple[int, str]] = {"language": (lines[0][0], "de")}
     comment: list[str] = []
+    above: list[str] = []
     turns: list[Turn] = []
     for number, written in lines:
         line = written.strip()
         if line.startswith("#"):
-            comment.append(line[1:].strip())
+            (above if turns else comment).append(line[1:].strip())
         elif line.startswith(("flow:", "language:")) and not turns:
             key, _, value = line.partition(":")
             head[key] = (number, value.strip())
         elif line.startswith((">", "~")):
-            turns.append(_turn(file, number, line))
+            turns.append(_turn(file, number, line, tuple(above)))
+            above = []
         elif line:
             turns[-1:] = [_more(file, number, line, turns)]
+    if above:  # comments at the end stay there
+        turns[-1] = replace(turns[-1], below=(*turns[-1].below, *(f"# {each}" for each in above)))
     text = "\n".join(written for _, written in lines).strip("\n")
     place, flow = head["flow"]
     return GoldenTalk(file, place, flow, Language(head["language"][1]), tuple(comment), tuple(turns), text)
 
 
-def _turn(file: str, number: int, line: str) -> Turn:
+def _turn(file: str, number: int, line: str, comment: tuple[str, ...]) -> Turn:
     if line.startswith(">"):
-        return Turn(number, line)
-    found = _TIME.fullmatch(line[1:].strip())
-    unit = "" if found is None else UNITS.get(found[2], found[2])
-    if found is None or unit not in UNITS.values():
-        known = ", ".join(UNITS.values())
-        help_ = f"Schreiben Sie zum Beispiel »~ 3 Tage«. Möglich sind {known}."
-        raise _Unreadable(_problem(file, number, line, f"»{line[1:].strip()}« ist keine Dauer.", help_))
-    return Turn(number, line, passes=Duration(int(found[1]), unit))
+        return Turn(number, line, comment=comment)
+    passes = duration_of(line[1:])
+    if passes is None:
+        raise _Unreadable(_problem(file, number, line, f"»{line[1:].strip()}« ist keine Dauer.", TIME_HELP))
+    return Turn(number, line, passes=passes, comment=comment)
 
 
 def _more(file: str, number: int, line: str, turns: Sequence[Turn]) -> Turn:
     if not turns:
         message = "Ein Gespräch beginnt mit einer Zeile des Elternteils."
         raise _Unreadable(_problem(file, number, line, message, "Schreiben Sie zum Beispiel »> /start«."))
-    turn = turns[-1]
+    turn = replace(turns[-1], below=(*turns[-1].below, line))
     if line.startswith("!"):
-        return Turn(turn.line, turn.act, turn.messages, (*turn.effects, line[1:].strip()), turn.passes)
-    return Turn(turn.line, turn.act, (*turn.messages, line), turn.effects, turn.passes)
+        return replace(turn, effects=(*turn.effects, line[1:].strip()))
+    return replace(turn, messages=(*turn.messages, line.removeprefix("\\")))
 
 
 def _problem(file: str, number: int, line: str, message: str, help_: str) -> Problem:

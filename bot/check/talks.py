@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.check.edition import Edition
-from bot.check.golden import GoldenTalk, Turn
+from bot.check.golden import GoldenTalk, Turn, line_of
 from bot.check.stage import Shown, Stage
 from bot.desk import hours
 from bot.flow.event import Event, Said, Shared, Started
@@ -24,7 +24,9 @@ BEGIN = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 """When every talk begins: a Monday morning inside office hours."""
 
 _OFFICE = hours.parse("Mo-Fr 9-17")
-_MEDIA = re.compile(r"\((photo|voice|document)\)")
+_MEDIA = re.compile(r"\((photo|voice|document|place|contact|sticker)\)")
+_KEPT = frozenset({"photo", "voice", "document"})
+"""Kinds of media that are files."""
 _ISOLATES = re.compile("[\u200f\u2066-\u2069]")
 ANY = "…"
 
@@ -41,9 +43,8 @@ class Difference:
 
     def __str__(self) -> str:
         said = "Hier wird jetzt etwas anderes gesagt" if self.kind == "wording" else "Das Gespräch läuft anders"
-        expected = "\n".join(f"  - {line}" for line in self.expected) or "  - (nichts)"
-        actual = "\n".join(f"  + {line}" for line in self.actual) or "  + (nichts)"
-        return f"{self.file}:{self.line}: {said} als aufgeschrieben.\n{expected}\n{actual}"
+        lines = "\n".join(_compared(self.expected or ("(nichts)",), self.actual or ("(nichts)",)))
+        return f"{self.file}:{self.line}: {said} als aufgeschrieben.\n{lines}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def play(talk: GoldenTalk, edition: Edition) -> Played:
     """Play one talk."""
     if talk.language not in edition.revision.languages:
         return _without_language(talk, edition)
-    stage = _stage(talk, edition)
+    stage = stage_of(talk.language, edition)
     found = tuple(_differences(talk, stage))
     if stage.fell_back:
         return Played(talk, skipped=f"{_where(talk)}: »{talk.flow}« ist auf {talk.language} gerade nicht vollständig.")
@@ -86,18 +87,22 @@ def play(talk: GoldenTalk, edition: Edition) -> Played:
 def rewrite(played: Played, edition: Edition) -> str:
     """Return a talk's text: as it is now where its wording or course differs and it can be played, else untouched."""
     talk = played.talk
-    moments = [] if not played.differences or played.skipped else list(_moments(talk, _stage(talk, edition)))
+    moments = [] if not played.differences or played.skipped else _played(talk, edition)
     if not moments or any(moment.missing for moment in moments):
         return talk.text
-    lines = [*(f"# {line}" for line in talk.comment), f"flow: {talk.flow}", f"language: {talk.language}"]
-    for moment in moments:
-        lines += [moment.turn.act, *moment.messages, *(f"! {each}" for each in moment.effects)]
-    return "\n".join(lines)
+    return _written_down(talk, moments)
+
+
+def record(talk: GoldenTalk, edition: Edition) -> str:
+    """Return the text of a talk of which only the acts are known: it goes as written at once."""
+    return _written_down(talk, _played(talk, edition))
 
 
 def written(message: Message) -> str:
     """Return a message as a talk writes it."""
-    text = " ".join(_ISOLATES.sub("", message.text).split())
+    media = (f"({each.kind}: {each.alt})" for each in message.media)
+    links = (f"(link: {link.label} {link.url})" for link in message.links)
+    text = " ".join(_ISOLATES.sub("", " ".join([message.text, *media, *links])).split())
     options = [f"[{button.label}]" for button in message.buttons if not button.token.startswith(("t.", "c.", "l."))]
     return "  ".join([text, " ".join(options)]) if options else text
 
@@ -114,15 +119,35 @@ def _where(talk: GoldenTalk) -> str:
     return f"{talk.file}:{talk.line}"
 
 
-def _stage(talk: GoldenTalk, edition: Edition) -> Stage:
+def stage_of(language: Language, edition: Edition) -> Stage:
     """Return a stage on which the language is chosen and every notice was given: talks are about flows."""
     told = tuple(sorted({*edition.revision.languages, "privacy"}))
-    return Stage(edition, Session(language=talk.language, told=told), BEGIN)
+    return Stage(edition, Session(language=language, told=told), BEGIN)
+
+
+def _played(talk: GoldenTalk, edition: Edition) -> Sequence[_Moment]:
+    return list(_moments(talk, stage_of(talk.language, edition)))
+
+
+def _written_down(talk: GoldenTalk, moments: Sequence[_Moment]) -> str:
+    """Write a talk as it went. Turns that go as written keep their lines, comments their places."""
+    lines = [*(f"# {line}" for line in talk.comment), f"flow: {talk.flow}", f"language: {talk.language}"]
+    for moment in moments:
+        lines += [*(f"# {line}" for line in moment.turn.comment), moment.turn.act, *_below(moment)]
+    return "\n".join(lines)
+
+
+def _below(moment: _Moment) -> Sequence[str]:
+    turn = moment.turn
+    if _match(turn.messages, moment.messages, exact=True) and _effects_match(turn.effects, moment.effects):
+        return turn.below
+    comments = (line for line in turn.below if line.startswith("#"))
+    return (*map(line_of, moment.messages), *(f"! {each}" for each in moment.effects), *comments)
 
 
 def _moments(talk: GoldenTalk, stage: Stage) -> Iterator[_Moment]:
     for turn in talk.turns:
-        shown = _act(stage, turn)
+        shown = act(stage, turn)
         if shown is None:
             yield _Moment(turn, (), (), turn.act)
             return
@@ -145,13 +170,28 @@ def _differences(talk: GoldenTalk, stage: Stage) -> Iterator[Difference]:
             yield _difference(talk, moment, "wording")
 
 
+def _compared(expected: Sequence[str], actual: Sequence[str]) -> Iterator[str]:
+    """Yield what is as written, what is written but did not come (-), and what came instead (+)."""
+    heard = list(actual)
+    for line in expected:
+        place = next((n for n, each in enumerate(heard) if _same(line, each)), None)
+        if place is None:
+            yield f"  - {line}"
+            continue
+        yield from (f"  + {each}" for each in heard[:place])
+        yield f"    {heard[place]}"
+        del heard[: place + 1]
+    yield from (f"  + {each}" for each in heard)
+
+
 def _difference(talk: GoldenTalk, moment: _Moment, kind: str) -> Difference:
     expected = (*moment.turn.messages, *(f"! {each}" for each in moment.turn.effects))
     actual = (*moment.messages, *(f"! {each}" for each in moment.effects))
     return Difference(talk.file, moment.turn.line, kind, expected, actual)
 
 
-def _act(stage: Stage, turn: Turn) -> Shown | None:
+def act(stage: Stage, turn: Turn) -> Shown | None:
+    """Do what a turn says; None where its button is not there."""
     if turn.passes is not None:
         return stage.pass_time(_later(stage.now, turn.passes))
     said = turn.act[1:].strip()
@@ -162,7 +202,7 @@ def _act(stage: Stage, turn: Turn) -> Shown | None:
 
 def _event(said: str) -> Event:
     if media := _MEDIA.fullmatch(said):
-        return Shared(media[1])
+        return Shared(media[1], media=f"talk:{media[1]}" if media[1] in _KEPT else "")
     if said == "/start" or said.startswith("/start "):
         flow, _, language = said[6:].strip().partition("_")
         return Started(flow, Language(language) if language else None)
@@ -222,4 +262,4 @@ def _effects_match(expected: Sequence[str], actual: Sequence[str]) -> bool:
 
 
 def _parts(effect: str) -> list[str]:
-    return re.findall(r'"[^"]*"|\S+', effect)
+    return re.findall(r'(?:[^\s"]|"[^"]*")+', effect)

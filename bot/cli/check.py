@@ -1,55 +1,121 @@
-"""``elternlotse check``: all problems of all files, with place, sentence and help."""
+"""``elternlotse check``: all problems of all files, with place, sentence and help; ``--fix`` adds quotation marks."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from bot.check.folder import read
-from bot.check.load import load
+from bot.check.collector import without_collector
+from bot.check.folder import Asked, Folder, catalogs, gather, locate, together
+from bot.check.report import FORMS
+from bot.check.whole import examine
+from bot.cli.fix import fix_helps, fixed
+from bot.cli.prove import Tried, try_to_prove
+from bot.cli.prove import told as with_proofs
 from bot.cli.setting import config_of
-from bot.source.problem import Problem, report
+from bot.desk.hours import ZONE
+from bot.model import Language
+from bot.services import clock
+from bot.source.errors import OperatorError
+from bot.source.problem import Problem, visible
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH…]")
+@click.option("--fix", is_flag=True, help="Setzt zuerst Anführungszeichen, wo sie fehlen; sonst ändert es nichts.")
 @click.option("--strict", is_flag=True, help="Auch Warnungen zählen als Fehler.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--prove", is_flag=True, help="Geht alle Abläufe in allen Zuständen durch und sagt, was bewiesen ist.")
+@click.option(
+    "--locales", type=click.Path(path_type=Path, readable=False), metavar="DIR", help="Wo die Übersetzungen liegen."
+)
+@click.option("--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True)
 @click.pass_context
-def check(context: click.Context, paths: Sequence[Path], form: str, *, strict: bool) -> None:
-    """Prüft Abläufe: ganze Ordner oder einzelne Dateien; ohne PATH den Ordner aus den Einstellungen."""
-    problems = [problem for path in paths or [config_of(context).flows] for problem in _problems(path)]
-    if form == "json":
-        click.echo(json.dumps([_as_json(problem) for problem in problems], ensure_ascii=False, indent=2))
-    elif problems:
-        click.echo(report(problems))
-    bad = [problem for problem in problems if strict or problem.severity == "error"]
-    if form == "text":
-        click.echo(_summary(problems) if problems else "Alles in Ordnung.")
-    context.exit(1 if bad else 0)
+@without_collector()
+def check(
+    context: click.Context,
+    paths: Sequence[Path],
+    locales: Path | None,
+    form: str,
+    *,
+    fix: bool,
+    strict: bool,
+    prove: bool,
+) -> None:
+    """Prüft Abläufe: ganze Ordner oder einzelne Dateien; ohne PATH den Ordner aus den Einstellungen.
+
+    Die Übersetzungen liegen im Ordner locales neben dem Ordner, wenn --locales nichts anderes sagt.
+    """
+    if not paths:
+        config = config_of(context)
+        paths, locales = [config.flows], locales or config.locales
+    if locales is not None and not locales.is_dir():
+        raise OperatorError(
+            f"Den Ordner {visible(str(locales))} gibt es nicht.\n  = Hilfe: Nennen Sie den Ordner der Übersetzungen."
+        )
+    asked, trouble = _located(paths)
+    if fix:
+        trouble += [said for each in asked for said in fixed(gather(each), aside=form != "text")]
+    folders = [gather(each) for each in asked]
+    complete = _complete(context)
+    problems = tuple(_once(problem for folder in folders for problem in _examined(folder, locales, complete)))
+    tried = [_tried(gather(each), locales) for each in asked] if prove else []
+    if asked and (form != "github" or problems or tried):
+        click.echo(with_proofs(FORMS[form](problems), form, tried) if tried else FORMS[form](problems))
+    if form == "text" and not fix and fix_helps(folders, problems):
+        click.echo("Fehlende Anführungszeichen setzt: elternlotse check --fix")
+    for said in trouble:
+        click.echo(said, err=True)
+    bad = any(strict or problem.severity == "error" for problem in problems) or not all(each.proven for each in tried)
+    context.exit(2 if trouble else int(bad))
 
 
-def _problems(path: Path) -> Sequence[Problem]:
-    """Return the problems of a folder, or of one file within its folder."""
-    folder = read(path)
-    problems = load(folder.files, str(folder.path)).problems
-    only = f"{folder.path}/{folder.only}"
-    return [problem for problem in problems if not folder.only or problem.file == only]
+def _located(paths: Iterable[Path]) -> tuple[tuple[Asked, ...], list[str]]:
+    """Return what is to be checked, each folder once, and what is to be said of paths that lead nowhere."""
+    found: list[Asked] = []
+    trouble: list[str] = []
+    for path in paths:
+        try:
+            found.append(locate(path))
+        except OperatorError as error:
+            trouble.append(visible_lines(error))
+    return together(found), trouble
 
 
-def _summary(problems: Sequence[Problem]) -> str:
-    errors = sum(problem.severity == "error" for problem in problems)
-    return f"\nFehler: {errors}. Warnungen: {len(problems) - errors}."
+def visible_lines(error: OperatorError) -> str:
+    """Return an error's lines with nothing in them that steers a terminal."""
+    return "\n".join(visible(line) for line in str(error).split("\n"))
 
 
-def _as_json(problem: Problem) -> dict[str, object]:
-    known = asdict(problem)
-    order = ("file", "line", "column", "code")
-    return {
-        **{key: known[key] for key in order},
-        "severity": problem.severity,
-        "message": problem.message,
-        "help": problem.help,
-    }
+def _complete(context: click.Context) -> tuple[Language, ...]:
+    """Return the languages in which nothing may be missing; where no settings can be read, there are none."""
+    try:
+        return tuple(spoken.code for spoken in config_of(context).languages if spoken.complete)
+    except OperatorError:
+        return ()
+
+
+def _examined(folder: Folder, locales: Path | None, complete: tuple[Language, ...]) -> Sequence[Problem]:
+    """Return all problems of a folder with its catalogs."""
+    return examine(folder, catalogs(locales or _beside(folder)), clock.now().astimezone(ZONE).date(), complete)
+
+
+def _tried(folder: Folder, locales: Path | None) -> Tried:
+    """Try to prove a folder with its catalogs."""
+    where = locales or _beside(folder)
+    return try_to_prove(folder, catalogs(where), where)
+
+
+def _beside(folder: Folder) -> Path:
+    beside = folder.path.resolve().parent / "locales"
+    return beside if folder.path.is_absolute() else Path(os.path.relpath(beside))
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield each problem once, also where paths overlap and call its file by different names."""
+    seen: set[tuple[object, ...]] = set()
+    for problem in problems:
+        known = (os.path.realpath(problem.file), problem.line, problem.column, problem.code, problem.message)
+        if known not in seen:
+            seen.add(known)
+            yield problem

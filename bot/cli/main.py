@@ -7,8 +7,9 @@ import sys
 
 import click
 
-from bot.cli import check, flows, people, run, talk, translate
+from bot.cli import check, explain, people, run, talk, translate
 from bot.cli import test as golden
+from bot.cli.flows.group import flows
 from bot.services.logs import configure
 from bot.source.errors import AuthorError, OperatorError
 from bot.work.publish import TalksDifferError
@@ -33,7 +34,7 @@ def elternlotse(context: click.Context, path: str, log: str) -> None:
     configure(log)
 
 
-for command in (run.run, check.check, talk.talk, golden.test, flows.flows, translate.translate, people.people):
+for command in (run.run, check.check, explain.explain, talk.talk, golden.test, flows, translate.translate, people.people):
     elternlotse.add_command(command)
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import signal
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import click
 
-from bot.app import base_url, serve
+from bot.app import Base, Verb, base_url, nothing_more, serve
 from bot.cli.setting import config_of, run_async
+from bot.cli.watch import watching
 from bot.config import Config
 
 
@@ -15,19 +17,21 @@ from bot.config import Config
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Der Port, statt dem in den Einstellungen. 0 nimmt einen freien."
 )
+@click.option("--watch", is_flag=True, help="Veröffentlicht, sobald sich ein Ablauf oder eine Übersetzung ändert.")
 @click.pass_context
-def run(context: click.Context, port: int | None) -> None:
+def run(context: click.Context, port: int | None, *, watch: bool) -> None:
     """Startet alles: Web-Chat, Beratung und, mit TELEGRAM_TOKEN, Telegram."""
     config = config_of(context)
-    run_async(_until_stopped(config if port is None else replace(config, port=port)))
+    chosen = config if port is None else replace(config, port=port)
+    run_async(_until_stopped(chosen, watching if watch else nothing_more))
 
 
-async def _until_stopped(config: Config) -> None:
+async def _until_stopped(config: Config, further: Callable[[Base], Mapping[str, Verb]]) -> None:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, task.cancel if task is not None else loop.stop)
     try:
-        await serve(config, click.echo, lambda port: _greet(config, port))
+        await serve(config, click.echo, lambda port: _greet(config, port), further)
     except asyncio.CancelledError:
         click.echo("Elternlotse ist beendet. Alles, was angekommen ist, ist gespeichert.")
     except BaseExceptionGroup as group:

@@ -1,4 +1,4 @@
-"""``elternlotse test``: plays the golden talks; ``--update`` writes down how they go now."""
+"""``elternlotse test``: plays the golden talks, and says what they cover; ``--update`` writes down how they go now."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.app import edition_of
+from bot.check.coverage import coverage, summary, table
 from bot.check.edition import Edition
 from bot.check.talks import Played, play, play_all, rewrite
 from bot.cli.setting import config_of
@@ -14,8 +15,11 @@ from bot.config import Config
 
 @click.command()
 @click.option("--update", is_flag=True, help="Schreibt die Gespräche so auf, wie sie jetzt laufen.")
+@click.option(
+    "--coverage", "uncovered", is_flag=True, help="Zeigt, welche Schritte und Tasten in keinem Gespräch vorkommen."
+)
 @click.pass_context
-def test(context: click.Context, *, update: bool) -> None:
+def test(context: click.Context, *, update: bool, uncovered: bool) -> None:
     """Spielt die Muster-Gespräche neben den Abläufen durch."""
     config = config_of(context)
     edition = edition_of(config)
@@ -29,6 +33,7 @@ def test(context: click.Context, *, update: bool) -> None:
     _tell_skipped([each for each in played if each.skipped])
     differ = sum(bool(each.differences) for each in played)
     click.echo(f"Gespräche: {len(played)}. Anders als aufgeschrieben: {differ}.")
+    _tell_coverage(edition, uncovered=uncovered)
     if differ:
         click.echo("Ist das neue Gespräch richtig? Dann: elternlotse test --update")
     context.exit(1 if differ else 0)
@@ -39,6 +44,14 @@ def _tell_skipped(skipped: Sequence[Played]) -> None:
         click.echo(f"Nicht gespielt: {each.skipped}")
     if skipped:
         click.echo("Zuerst übersetzen: elternlotse translate update, dann die PO-Dateien.\n")
+
+
+def _tell_coverage(edition: Edition, *, uncovered: bool) -> None:
+    found = coverage(edition)
+    click.echo(f"Abdeckung: {summary(found.flows)}.")
+    if uncovered:
+        for line in table(found, edition):
+            click.echo(line)
 
 
 def _update(config: Config, edition: Edition) -> None:

@@ -36,7 +36,8 @@ def update(context: click.Context) -> None:
 
 def flow_sources(config: Config) -> Mapping[str, Source]:
     """Return every text of the flows, with place and note."""
-    loaded = load(read(config.flows).files, config.flows.resolve().name)
+    folder = read(config.flows)
+    loaded = load(folder.files, config.flows.resolve().name, folder.refused)
     if not loaded.sound:
         raise AuthorError(problem for problem in loaded.problems if problem.severity == "error")
     return {key: Source(text.german, text.file, text.line, text.note) for key, text in loaded.texts.items()}

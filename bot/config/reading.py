@@ -63,6 +63,7 @@ def _short(path: Path) -> Path:
 
 
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?")
+_BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 _ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?")
 _HOST = re.compile(r"[0-9A-Za-z.:_-]+")
 _CODE = re.compile(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?")
@@ -131,7 +132,7 @@ class _Settings:
         for key, node in lines or ():
             if not _CODE.fullmatch(key.text):
                 self._wrong(key, "kein Kürzel einer Sprache", "Schreiben Sie ein Kürzel wie de, tr oder sr_Latn.")
-            found.append(Spoken(Language(key.text), self._drafts(key.text, node)))
+            found.append(self._spoken(key.text, node))
         if lines is not None and SOURCE_LANGUAGE not in (spoken.code for spoken in found):
             message = "Deutsch fehlt unter »languages«: Alle Abläufe sind auf Deutsch geschrieben."
             self._problems.append(
@@ -139,15 +140,17 @@ class _Settings:
             )
         return tuple(found)
 
-    def _drafts(self, code: str, node: Node) -> bool:
+    def _spoken(self, code: str, node: Node) -> Spoken:
+        usual = Spoken(Language(code), drafts=True)
         if isinstance(node, Scalar) and not node.text.strip():
-            return True
+            return usual
         lines = mapping(node, f"»{code}«", self._problems)
-        form = Form(lines, f"languages, {code}", self._problems) if lines else None
-        if form is None:
-            return True
-        self._only(form, ("drafts",))
-        return truth(form.text("drafts"), self._problems)
+        if lines is None:
+            return usual
+        form = Form(lines, f"languages, {code}", self._problems)
+        self._only(form, ("drafts", "complete"))
+        drafts = truth(form.text("drafts"), self._problems) if "drafts" in form else usual.drafts
+        return replace(usual, drafts=drafts, complete=truth(form.text("complete"), self._problems))
 
     def _timezone(self, usual: ZoneInfo) -> ZoneInfo:
         scalar = self._form.text("timezone")
@@ -175,7 +178,7 @@ class _Settings:
         if scalar is not None and scalar.text.startswith(("postgresql:", "postgres:")):
             message = "PostgreSQL gibt es in dieser Version noch nicht."
             help_ = "Lassen Sie »store:« leer: dann liegt alles in einer Datei unter »data«."
-            self._problems.append(replace(scalar.place.problem("E117", message, help_), written="store: …", column=1))
+            self._problems.append(replace(scalar.place.problem("E114", message, help_), written="store: …", column=1))
         elif scalar is not None:
             self._wrong(scalar, "hier nicht möglich", "Lassen Sie »store:« leer: dann liegt alles unter »data«.")
 
@@ -191,21 +194,22 @@ class _Settings:
 
     def _telegram(self, usual: Telegram) -> Telegram:
         channels = self._channels()
-        known = ("api_url", "mode", "messages_per_second", "messages_per_chat_second")
+        known = ("name", "api_url", "mode", "messages_per_second", "messages_per_chat_second")
         form = self._part(channels, "telegram", known) if channels else None
         if form is None:
             return usual
         mode = form.text("mode")
         return replace(
             usual,
+            name=self._matching(form, "name", _BOT, "", "Schreiben Sie den Namen ohne @, zum Beispiel lotse_nrw_bot."),
             api_url=self._url(form, "api_url", usual.api_url),
             mode=usual.mode if mode is None else word(mode, ("auto", "polling", "webhook"), self._problems),
-            messages_per_second=self._number(form, known[2], usual.messages_per_second, range(1, 1001)),
-            messages_per_chat_second=self._number(form, known[3], usual.messages_per_chat_second, range(1, 101)),
+            messages_per_second=self._number(form, known[3], usual.messages_per_second, range(1, 1001)),
+            messages_per_chat_second=self._number(form, known[4], usual.messages_per_chat_second, range(1, 101)),
         )
 
     def _channels(self) -> Form | None:
-        return self._part(self._form, "channels", ("webchat", "telegram"), ("whatsapp",))
+        return self._part(self._form, "channels", ("webchat", "telegram"))
 
     def _limits(self, usual: Limits) -> Limits:
         form = self._part(self._form, "limits", tuple(Limits.__slots__))
@@ -217,16 +221,16 @@ class _Settings:
             unsure_seconds=self._number(form, "unsure_seconds", usual.unsure_seconds, range(1, 3601)),
         )
 
-    def _part(self, form: Form, name: str, known: tuple[str, ...], later: tuple[str, ...] = ()) -> Form | None:
+    def _part(self, form: Form, name: str, known: tuple[str, ...]) -> Form | None:
         """Return a group of settings, or None where it is not there or stands empty."""
         lines = form.mapping(name) if form.filled(name) else None
         if lines is None:
             return None
         part = Form(lines, name, self._problems)
-        self._only(part, known, later)
+        self._only(part, known)
         return part
 
-    def _only(self, form: Form, known: tuple[str, ...], later: tuple[str, ...] = ()) -> None:
+    def _only(self, form: Form, known: tuple[str, ...]) -> None:
         """Note unknown words. One that looks like a secret is told where it belongs, and is not shown."""
         for key, _ in form.node:
             if key.text not in known and _SECRET_WORDS.search(key.text.lower()):
@@ -237,7 +241,7 @@ class _Settings:
                 self._problems.append(
                     replace(key.place.problem("E111", message, help_), written=f"{key.text}: …", column=1)
                 )
-        form.only((*known, *(key.text for key, _ in form.node if _SECRET_WORDS.search(key.text.lower()))), later)
+        form.only((*known, *(key.text for key, _ in form.node if _SECRET_WORDS.search(key.text.lower()))))
 
     def _text(self, form: Form, name: str, usual: str) -> str:
         scalar = form.text(name)

@@ -35,10 +35,14 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A language that is offered. ``drafts``: translations nobody has reviewed are sent too, with a notice."""
+    """A language that is offered. ``drafts``: translations nobody has reviewed are sent too, with a notice.
+
+    ``complete``: nothing may be missing in it, and what does not fit on a button stops publishing.
+    """
 
     code: Language
     drafts: bool
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,13 @@ class WebChat:
 class Telegram:
     """The Telegram channel: on when there is a ``token``. ``mode`` is ``auto polling webhook``.
 
-    ``secret`` is the webhook's; None has it derived from the token.
+    ``secret`` is the webhook's; None has it derived from the token. ``name`` is the bot's user name, for links to it;
+    it may be empty.
     """
 
     token: Secret | None = None
     secret: Secret | None = None
+    name: str = ""
     api_url: str = "https://api.telegram.org"
     mode: str = "auto"
     messages_per_second: int = 25

@@ -82,6 +82,27 @@ def after(duration: Duration, hours: Hours, start: datetime) -> datetime:
             raise ValueError(f"»{unit}« ist keine Zeiteinheit. Möglich sind {', '.join(UNITS)}.")
 
 
+def days_before(duration: Duration, day: date) -> date:
+    """Return the day that lies so long before a day. ``Werktage`` are Monday to Friday without public holidays.
+
+    A day before the calendar's first is the first.
+    """
+    try:
+        match duration.unit:
+            case "Werktage":
+                return _workdays_before(duration.count, day)
+            case "Tage":
+                return day - timedelta(days=duration.count)
+            case "Wochen":
+                return day - timedelta(weeks=duration.count)
+            case "Monate":
+                return _months_later(day, -duration.count)
+            case unit:
+                raise LookupError(f"»{unit}« zählt keine Tage.")
+    except (OverflowError, ValueError):
+        return date.min
+
+
 def worked(hours: Hours, start: datetime, end: datetime) -> timedelta:
     """Return how long the office was open between two moments; nothing, if the second is not the later one."""
     during = takewhile(lambda span: span[0] < end, _spans(hours, start))
@@ -150,6 +171,13 @@ def _workdays(count: int, hours: Hours, start: datetime) -> datetime:
     for _ in range(count):
         day = _local(_closing(hours, day + timedelta(days=1))).date()
     return _closing(hours, day)
+
+
+def _workdays_before(count: int, day: date) -> date:
+    while count:
+        day -= timedelta(days=1)
+        count -= day.weekday() < 5 and day not in _HOLIDAYS
+    return day
 
 
 def _closing(hours: Hours, first: date) -> datetime:

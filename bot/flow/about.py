@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.flow.event import AskedGerman, AskedSource, AskedTerm, Chose, Event
+import msgspec
+
+from bot.flow.event import AskedGerman, AskedMore, AskedSource, AskedTerm, Chose, Event
 from bot.flow.message import Reply
 
-_ABOUT: Mapping[str, Callable[[Reply], Event]] = {"g": AskedGerman, "t": AskedTerm, "s": AskedSource}
+_ABOUT: Mapping[str, Callable[[Reply], Event]] = {
+    "g": AskedGerman,
+    "t": AskedTerm,
+    "s": AskedSource,
+    "n": AskedMore,
+}
 
 
 def message_meant(event: Event) -> str:
@@ -22,3 +29,8 @@ def with_message(event: Event, replies: Mapping[str, Reply]) -> Event:
     if reply is None or not isinstance(event, Chose):
         return event
     return _ABOUT[event.token.rpartition(".")[2]](reply)
+
+
+def is_same(one: Reply, other: Reply) -> bool:
+    """Say whether two replies are one message, whichever page of its buttons they show."""
+    return msgspec.structs.replace(one, page=0) == msgspec.structs.replace(other, page=0)

@@ -19,6 +19,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What flows say about school, nursery and money, as ``facts.yaml`` has it.
+
+    ``confidence`` is ``verified secondary`` or ``uncertain``; ``until`` the last day it holds, None where it has no end.
+    """
+
+    id: str
+    confidence: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """One telephone number of the help card. ``number`` is as dialled, with its spaces; ``key`` is without them."""
 

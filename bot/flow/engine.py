@@ -14,16 +14,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.flow import everywhere, question, token, walk
-from bot.flow.effect import Effect, Ignore
+from bot.flow import everywhere, mend, question, token, walk
+from bot.flow.about import is_same
+from bot.flow.effect import Effect, Ignore, Passed
 from bot.flow.event import (
     AdviserWrote,
     AskedGerman,
+    AskedMore,
     AskedSource,
     AskedTerm,
     Blocked,
     Chose,
     Command,
+    Due,
     Edited,
     Event,
     Flooded,
@@ -36,44 +39,56 @@ from bot.flow.event import (
     Unreadable,
     WaitExpired,
 )
-from bot.flow.graph import Ask, Choose, Escalate, Revision
-from bot.flow.notices import ask_language
+from bot.flow.graph import Ask, Choose, Escalate, Form, Remind, Revision
+from bot.flow.message import Photo, Reply
+from bot.flow.notices import ask_language, remind_of
 from bot.flow.session import Session
-from bot.flow.steps import ask, choose, escalate
+from bot.flow.steps import ask, choose, escalate, form, missed, photo, remind
 from bot.flow.talk import MENU, Talk
 
 LONG_AGO = timedelta(hours=24)
 """A text typed after so long a pause is used only after asking whether to go on."""
 
-_NOT_HEARD = (WaitExpired, AdviserWrote, TicketClosed, Blocked, Reacted, Ignored)
+_NOT_HEARD = (WaitExpired, Due, AdviserWrote, TicketClosed, Blocked, Reacted, Ignored)
 """Happenings that are nothing the parent said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sprint:
-    """What one event led to."""
+    """What one event led to. ``passed`` are the arrows that the talk took, in order; only counted."""
 
     session: Session
     effects: tuple[Effect, ...]
+    passed: tuple[Passed, ...] = ()
 
 
 def advance(revision: Revision, session: Session, event: Event, now: datetime) -> Sprint:
     """Return the session after an event, and what is to be done."""
     talk = Talk(revision, session, now)
-    everywhere.mend_language(talk)
+    mend.answers(talk)
+    if not isinstance(event, _NOT_HEARD):
+        mend.languages(talk)
     _hear(talk, event)
     if not isinstance(event, _NOT_HEARD):
         talk.change(heard_at=now)
     _remember(talk, event)
-    return Sprint(talk.session, tuple(talk.effects))
+    return Sprint(talk.session, tuple(talk.effects), tuple(talk.passed))
 
 
 def _remember(talk: Talk, event: Event) -> None:
     """Keep the waiting question, and beside it what came in between: typed labels are looked up in both."""
     if replies := talk.replies():
-        aside = talk.session.waits == "step" and "menu" not in replies[-1].extras
-        before = talk.session.last[:1] if aside or isinstance(event, (AdviserWrote, TicketClosed)) else ()
-        talk.change(last=(*before, replies[-1]))
+        asked = talk.session.last[:1] if _is_aside(talk, event, replies[-1]) else ()
+        talk.change(last=(*asked, replies[-1]))
+
+
+def _is_aside(talk: Talk, event: Event, latest: Reply) -> bool:
+    """Say whether a message came between the question and its answer."""
+    if isinstance(event, AskedMore):
+        return not any(is_same(latest, question) for question in talk.session.last[:1])
+    if isinstance(event, (AdviserWrote, TicketClosed, Due)):
+        return True
+    return talk.session.waits == "step" and ("menu" not in latest.extras or missed.is_guess(latest.options))
 
 
 def _hear(talk: Talk, event: Event) -> None:  # noqa: C901, PLR0912 - one line a kind of event, and no other logic
@@ -82,12 +97,12 @@ def _hear(talk: Talk, event: Event) -> None:  # noqa: C901, PLR0912 - one line a
             everywhere.start(talk, event)
         case Command(name=name):
             everywhere.obey(talk, name)
-        case Said(text=text):
-            _hear_words(talk, text)
+        case Said():
+            _hear_words(talk, event)
         case Chose(token=pressed):
             _hear_press(talk, pressed)
-        case Shared(caption=caption):
-            _hear_media(talk, caption)
+        case Shared():
+            _hear_media(talk, event)
         case Edited(text=text):
             question.hear_edit(talk, text)
         case AskedGerman(reply=reply):
@@ -96,12 +111,16 @@ def _hear(talk: Talk, event: Event) -> None:  # noqa: C901, PLR0912 - one line a
             everywhere.explain(talk, reply)
         case AskedSource(reply=reply):
             everywhere.name_source(talk, reply)
+        case AskedMore(reply=reply):
+            everywhere.show_more(talk, reply)
         case Flooded():
             talk.notice("flood", MENU)
         case Unreadable():
             _answer_and_repeat(talk, "unreadable")
         case WaitExpired():
             _hear_silence(talk)
+        case Due():
+            remind_of(talk, event)
         case AdviserWrote(text=text):
             question.pass_answer(talk, text)
         case TicketClosed():
@@ -116,21 +135,26 @@ def _hear(talk: Talk, event: Event) -> None:  # noqa: C901, PLR0912 - one line a
             assert_never(event)
 
 
-def _hear_words(talk: Talk, words: str) -> None:
+def _hear_words(talk: Talk, said: Said) -> None:
     if talk.session.owner == "desk":
-        question.add(talk, words)
+        question.add(talk, said.text)
         if talk.session.language is None:
             ask_language(talk)
     elif talk.session.language is None:
-        talk.keep_unheard(words)
+        talk.keep_unheard(said.text)
         ask_language(talk)
     elif not talk.session.frames:
-        _hear_words_unasked(talk, words)
+        _hear_words_unasked(talk, said.text)
+    elif talk.session.waits == "leave":
+        talk.keep_unheard(said.text)
+        walk.repeat(talk)
+    elif talk.session.waits == "language" and not talk.frame.step:  # the flow ends behind the question
+        talk.keep_unheard(said.text)
+        walk.run(talk)
     elif talk.session.waits == "resume" or _long_ago(talk):
-        talk.change(held=f"{talk.session.held}\n{words}".strip())
-        _ask_to_resume(talk)
+        _hold(talk, said.text)
     else:
-        _answer_step(talk, words)
+        _answer_step(talk, said)
 
 
 def _hear_words_unasked(talk: Talk, words: str) -> None:
@@ -140,20 +164,32 @@ def _hear_words_unasked(talk: Talk, words: str) -> None:
         question.offer_person(talk, words)
 
 
-def _answer_step(talk: Talk, words: str) -> None:
+def _hold(talk: Talk, words: str) -> None:
+    """Keep the words until the parent has said whether to go on."""
+    if talk.session.waits != "resume":
+        talk.keep_held()
+    talk.change(held=f"{talk.session.held}\n{words}".strip(), waits="resume")
+    walk.repeat(talk)
+
+
+def _answer_step(talk: Talk, said: Said) -> None:
     talk.change(waits="step")
     match walk.waiting_step(talk):
         case Choose() as step:
-            choose.miss(step, talk, words)
+            choose.miss(step, talk, said)
         case Ask() as step:
-            walk.move(talk, ask.take(step, talk, words))
+            walk.move(talk, ask.take(step, talk, said))
+        case Form() as step:
+            walk.move(talk, form.take(step, talk, said))
+        case Remind() as step:
+            remind.miss(step, talk, said)
         case Escalate() as step:
-            escalate.take(step, talk, words)
+            escalate.take(step, talk, said.text)
         case None:  # the step is gone: the parent hears it, the words stay
-            talk.keep_unheard(words)
+            talk.keep_unheard(said.text)
             walk.begin_again(talk)
         case _:  # the question for the language stood before it: run on
-            talk.keep_unheard(words)
+            talk.keep_unheard(said.text)
             walk.run(talk)
 
 
@@ -167,8 +203,16 @@ def _hear_press(talk: Talk, pressed: str) -> None:
         _hear_talk_button(talk, pressed)
     elif pressed == talk.session.taken:
         talk.effects.append(Ignore("pressed twice"))
+    elif kind == "s" and rest in talk.revision.flows:
+        _open_flow(talk, rest)
     else:
         _hear_option(talk, pressed)
+
+
+def _open_flow(talk: Talk, flow: str) -> None:
+    everywhere.go_to(talk, flow)
+    if talk.session.waits != "leave":
+        talk.change(taken=token.start(flow))
 
 
 def _hear_option(talk: Talk, pressed: str) -> None:
@@ -178,36 +222,53 @@ def _hear_option(talk: Talk, pressed: str) -> None:
     elif place is None:
         _answer_and_repeat(talk, "button.gone")
     else:
-        walk.take_option(talk, place)
+        walk.press(talk, place)
         talk.change(taken=pressed)
 
 
 def _hear_talk_button(talk: Talk, pressed: str) -> None:
-    step = walk.waiting_step(talk) if talk.session.waits == "step" else None
+    waits = talk.session.waits
+    step = walk.waiting_step(talk) if waits == "step" else None
     match pressed:
         case token.DONE if isinstance(step, Escalate):
             escalate.done(step, talk)
-        case token.SKIP if isinstance(step, Ask):
-            walk.move(talk, ask.skip(step, talk))
-        case token.RESUME if talk.session.waits == "resume":
+        case token.RESUME if waits == "resume":
             _resume(talk)
+        case token.RESUME if waits == "leave":
+            walk.back_to_form(talk)
+        case token.LEAVE if waits == "leave":
+            going = talk.session.going
+            walk.start_flow(talk, going if going in talk.revision.flows else "start")
+        case token.OTHER if waits == "step" and any(missed.is_guess(reply.options) for reply in talk.session.last):
+            talk.keep_held()
+            walk.repeat(talk)
         case token.HAND_OVER:
             everywhere.obey(talk, "mensch")
         case token.ANSWER | token.AGAIN:
             question.go_on(talk)
         case token.GOOD | token.BAD:
             question.rate(talk, pressed)
-        case token.DONE | token.SKIP | token.RESUME:
+        case token.DONE | token.RESUME | token.LEAVE | token.OTHER:
             talk.effects.append(Ignore("pressed twice"))
         case _:
             _answer_and_repeat(talk, "button.gone")
 
 
-def _hear_media(talk: Talk, caption: str) -> None:
-    """Photos and voice cannot be passed on yet: say so, keep what was written with them."""
+def _hear_media(talk: Talk, shared: Shared) -> None:
+    """Keep a photo that was asked for. Other media cannot be passed on yet: say so, keep what was written with them."""
+    listens = talk.session.waits == "step" and talk.session.owner == "bot" and talk.session.language is not None
+    step = walk.waiting_step(talk) if listens else None
+    asked = photo.asked(step, talk)
+    if asked is not None and shared.caption:
+        talk.keep_words(shared.caption)
+    if asked is not None and shared.kind == "photo" and shared.media:
+        walk.move(talk, photo.take(step, talk, asked, Photo(shared.media)))
+        return
     talk.notice("media.unreadable", extras=("help",))
-    if caption:
-        _hear_words(talk, caption)
+    if asked is not None:
+        ask.ask_again(asked, talk)
+    elif shared.caption:
+        _hear_words(talk, Said(shared.caption))
     else:
         walk.repeat(talk)
 
@@ -228,15 +289,11 @@ def _long_ago(talk: Talk) -> bool:
     return heard is not None and talk.now - heard > LONG_AGO
 
 
-def _ask_to_resume(talk: Talk) -> None:
-    if walk.waiting_step(talk) is None:
-        talk.change(waits="step")
-        _answer_step(talk, talk.session.held)
-    else:
-        walk.ask_to_resume(talk)
-
-
 def _resume(talk: Talk) -> None:
+    """Go on, with what was typed before, if anything was."""
     held = talk.session.held
-    talk.change(waits="step", held="")
-    _answer_step(talk, held)
+    talk.change(waits="step", held="", owner="bot")
+    if held:
+        _answer_step(talk, Said(held))
+    else:
+        walk.repeat(talk)

@@ -159,10 +159,12 @@ Event = (
     | AskedGerman
     | AskedTerm
     | AskedSource
+    | AskedMore
     | Edited
     | Reacted
     | Flooded
     | WaitExpired
+    | Due
     | AdviserWrote
     | TicketClosed
     | Blocked

@@ -8,11 +8,15 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from bot.flow import walk
+from bot.flow.about import is_same
+from bot.flow.effect import Unsubscribe
 from bot.flow.event import Started
+from bot.flow.mend import can_be_said, spoken
 from bot.flow.message import Line, Option, Own, Reply, Text, content, interface
 from bot.flow.notices import ask_language, say_help_card
-from bot.flow.session import Frame
-from bot.flow.steps.choose import PERSON
+from bot.flow.session import FRAMES, Frame
+from bot.flow.steps.form import half_filled
+from bot.flow.steps.missed import PERSON
 from bot.flow.talk import MENU, SOURCE_LANGUAGE, Talk
 from bot.flow.token import command
 from bot.model import Language
@@ -23,58 +27,65 @@ _PRIVACY = Option(command("datenschutz"), interface("button.privacy"))
 
 def start(talk: Talk, event: Started) -> None:
     """Begin: at the flow that a deep link names, else at the menu; a new parent chooses the language first."""
-    walk.leave(talk)
     hint = Language(event.hint.partition("-")[0].partition("_")[0].lower())
     talk.change(hint=hint if hint in talk.revision.languages else talk.session.hint)
     flow = event.flow if event.flow in talk.revision.flows else "start"
     if event.language in talk.revision.languages and event.language != talk.session.language:
         talk.change(language=event.language)
+        talk.change(frames=tuple(spoken(talk, frame) for frame in talk.session.frames))
         _welcome(talk)
+    go_to(talk, flow)
+
+
+def go_to(talk: Talk, flow: str) -> None:
+    """Leave what runs and begin a flow. A half-filled form asks first; the same wish again is granted."""
+    begun = half_filled(talk)
     if talk.session.language is None:
-        _ask_language_first(talk, flow)
+        walk.leave(talk)
+        talk.change(frames=begun or (_first_frame(talk, flow),), owner="bot")
+        ask_language(talk)
+    elif begun and (talk.session.waits, talk.session.going) != ("leave", flow):
+        walk.ask_to_leave(talk, flow)
     else:
         walk.start_flow(talk, flow)
 
 
 def obey(talk: Talk, name: str) -> None:
     """Carry out an everywhere-command. One that is not known is answered with the menu."""
-    flow = walk.FLOWS.get(name, "")
-    if flow and talk.session.language is None:
-        _ask_language_first(talk, flow)
-    else:
-        COMMANDS.get(name, _menu)(talk)
+    COMMANDS.get(name, _menu)(talk)
 
 
 def take_language(talk: Talk, code: str) -> None:
     """Speak this language from now on, and go on where the talk was."""
     first = talk.session.language is None
-    talk.change(language=Language(code), waits="step" if talk.session.frames else "nothing")
-    talk.change(frames=tuple(_spoken(talk, frame) for frame in talk.session.frames))
+    with_person = talk.session.owner == "desk"
+    talk.change(language=Language(code))
+    talk.change(frames=tuple(spoken(talk, frame) for frame in talk.session.frames))
     if first or code not in talk.session.told:
         _welcome(talk)
-    if not first:
+    if not first or with_person:
         talk.notice("language.changed", language=Text("language", code))
     if first and talk.session.unheard:
         talk.notice("words.kept", words=Own(talk.session.unheard[-1]))
-    if talk.session.frames:
+    if with_person and talk.session.frames == half_filled(talk):
+        talk.change(waits="resume" if talk.session.frames else "nothing")
+    elif talk.session.frames:
         walk.run(talk)
     elif first:
         walk.start_flow(talk, "start")
-    elif talk.session.owner == "bot":
+    else:
         talk.end_with_menu()
 
 
-def mend_language(talk: Talk) -> None:
-    """A language that is offered no more (a new revision) is asked for again."""
-    language = talk.session.language
-    if language is not None and language not in talk.revision.languages:
-        talk.change(language=None)
-        talk.notice("language.lost")
-
-
 def say_in_german(talk: Talk, reply: Reply) -> None:
-    """Say one message in German. The waiting question keeps its buttons; after another message it is asked again."""
-    waits = reply in talk.session.last
+    """Say one message in German. The waiting question keeps its buttons; after another message it is asked again.
+
+    One whose words are gone with an older revision cannot be said any more.
+    """
+    if not can_be_said(talk.revision, reply):
+        _say_gone(talk)
+        return
+    waits = any(is_same(reply, each) for each in talk.session.last)
     extras = tuple(extra for extra in reply.extras if extra != "german")
     options = reply.options if waits else ()
     talk.reply(msgspec.structs.replace(reply, language=SOURCE_LANGUAGE, options=options, extras=extras))
@@ -82,9 +93,18 @@ def say_in_german(talk: Talk, reply: Reply) -> None:
         walk.repeat(talk)
 
 
+def show_more(talk: Talk, reply: Reply) -> None:
+    """Say one message again with the next of its buttons."""
+    if not can_be_said(talk.revision, reply):
+        _say_gone(talk)
+        return
+    talk.reply(msgspec.structs.replace(reply, page=reply.page + 1))
+
+
 def explain(talk: Talk, reply: Reply) -> None:
     """Say what the glossary words of one message mean."""
-    lines = tuple(Line(interface("term.is"), _term(term)) for term in reply.terms)
+    known = [term for term in reply.terms if content("glossary", term, "say").key in talk.revision.texts]
+    lines = tuple(Line(interface("term.is"), _term(term)) for term in known)
     talk.reply(Reply(lines or (Line(interface("term.none")),), language=reply.language))
     walk.repeat(talk)
 
@@ -95,20 +115,30 @@ def name_source(talk: Talk, reply: Reply) -> None:
     walk.repeat(talk)
 
 
+def _say_gone(talk: Talk) -> None:
+    """A message of an older revision cannot be said again: say so, and ask the waiting question."""
+    talk.notice("button.gone", *(() if talk.session.waits == "step" else (MENU,)))
+    walk.repeat(talk)
+
+
 def _term(term: str) -> tuple[tuple[str, Own | Text], ...]:
     return (("term", Own(term)), ("meaning", content("glossary", term, "say")))
 
 
-def _spoken(talk: Talk, frame: Frame) -> Frame:
-    whole = talk.session.language in talk.revision.whole.get(frame.flow, frozenset())
-    return msgspec.structs.replace(frame, language=None if whole else SOURCE_LANGUAGE)
-
-
-def _ask_language_first(talk: Talk, flow: str) -> None:
-    """Keep where the parent wants to go until the language is known."""
+def _first_frame(talk: Talk, flow: str) -> Frame:
     name = flow if flow in talk.revision.flows else "start"
-    talk.change(frames=(Frame(name, talk.revision.flows[name].first),))
-    ask_language(talk)
+    return Frame(name, talk.revision.flows[name].first)
+
+
+def _call(talk: Talk, flow: str) -> None:
+    """Run a flow above what waits. Without a language it is asked for first; a half-filled form stays below."""
+    if talk.session.language is None:
+        begun = half_filled(talk)[1 - FRAMES :]
+        waiting = (msgspec.structs.replace(frame, then=frame.step) for frame in begun[-1:])
+        talk.change(frames=(*begun[:-1], *waiting, _first_frame(talk, flow)))
+        ask_language(talk)
+    else:
+        walk.call_flow(talk, flow)
 
 
 def _welcome(talk: Talk) -> None:
@@ -125,21 +155,21 @@ def _welcome(talk: Talk) -> None:
 
 
 def _menu(talk: Talk) -> None:
-    walk.start_flow(talk, "start")
+    go_to(talk, walk.FLOWS["menu"])
 
 
 def _person(talk: Talk) -> None:
-    if walk.collects(talk):
-        walk.repeat(talk)
-    elif talk.session.owner == "desk":
+    if talk.session.owner == "desk":
         talk.notice("question.write_now", MENU)
+    elif talk.session.language is not None and walk.collects(talk):
+        walk.repeat(talk)
     else:
-        walk.call_flow(talk, walk.FLOWS["mensch"])
+        _call(talk, walk.FLOWS["mensch"])
 
 
 def _privacy(talk: Talk) -> None:
-    if walk.FLOWS["datenschutz"] in talk.revision.flows:
-        walk.call_flow(talk, walk.FLOWS["datenschutz"])
+    if walk.FLOWS["datenschutz"] in talk.revision.flows or talk.session.language is None:
+        _call(talk, walk.FLOWS["datenschutz"])
     else:
         talk.notice("privacy.short", MENU)
         walk.repeat(talk)
@@ -158,6 +188,7 @@ def _in_german(talk: Talk) -> None:
 
 
 def _stop(talk: Talk) -> None:
+    talk.effects.append(Unsubscribe())
     talk.notice("stop.done", MENU)
     walk.repeat(talk)
 

@@ -290,6 +290,7 @@ class Revision:
     has all its texts; ``languages`` are those a parent may choose, in the configured order, the source language among
     them; ``drafts`` are the languages whose translation nobody has reviewed in full. ``help_card`` are the lines
     of the help card. ``calendars`` are days to be reminded of, by the calendar's name, in the order of the days.
+    ``texts`` are the keys of all texts there are: what an older revision said may be gone.
     """
 
     name: str
@@ -301,3 +302,4 @@ class Revision:
     drafts: frozenset[Language] = frozenset()
     help_card: tuple[Line, ...] = ()
     calendars: Mapping[str, tuple[CalendarDay, ...]] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()

@@ -7,7 +7,8 @@ from bot.flow.effect import AddToTicket, Ignore, Rated, Reopen
 from bot.flow.graph import Revision
 from bot.flow.message import Line, Option, Own, Reply, interface
 from bot.flow.session import Session
-from bot.flow.steps.choose import PERSON
+from bot.flow.steps import escalate
+from bot.flow.steps.missed import PERSON
 from bot.flow.talk import MENU, Talk
 
 PAUSE = timedelta(minutes=10)
@@ -78,7 +79,8 @@ def go_on(talk: Talk) -> None:
         walk.call_flow(talk, walk.FLOWS["mensch"])
         return
     walk.leave(talk)
-    talk.change(owner="desk", question="open", frames=(), waits="nothing", held="")
+    talk.change(question="open")
+    escalate.give_to_desk(talk)
     talk.notice("question.write_now", MENU)
 
 

@@ -8,22 +8,26 @@ from bot.flow.graph import (
     CallStep,
     Choose,
     Decide,
+    Derive,
     End,
     Escalate,
     Flow,
+    Form,
     Goto,
     Move,
     Place,
+    Remind,
     Say,
     Stay,
     Step,
 )
-from bot.flow.message import Chosen, Day, Option, Value, interface
+from bot.flow.message import Option, Value, interface
 from bot.flow.notices import ask_language, say_help_card
 from bot.flow.session import FRAMES, Frame
-from bot.flow.steps import ask, call, choose, decide, escalate, say
+from bot.flow.steps import ask, call, choose, decide, derive, escalate, form, remind, say
 from bot.flow.talk import MENU, SOURCE_LANGUAGE, Talk
-from bot.flow.token import RESUME
+from bot.flow.token import LEAVE, RESUME
+from bot.flow.values import is_of
 
 FLOWS = {"menu": "start", "mensch": "beratung", "datenschutz": "datenschutz"}
 """The everywhere-commands that are flows."""
@@ -33,43 +37,38 @@ STEPS = 100
 
 
 def move(talk: Talk, where: Move) -> None:
-    """Go where a step leads, and on from there until a step waits or nothing is left to run."""
-    for _ in range(STEPS):
-        if isinstance(where, Stay):
-            talk.change(waits="step")
-            return
-        talk.change(misses=0, waits="nothing")
-        _go(talk, where)
-        if talk.session.waits == "language":
-            return
-        if not talk.session.frames:
-            talk.end_with_menu()
-            return
-        where = _enter(talk)
-    talk.change(frames=())
-    talk.notice("talk.failed")
-    talk.end_with_menu()
+    """Go where the waiting step leads, counting the arrow, and on from there."""
+    if not isinstance(where, Stay):
+        _count(talk, where)
+    follow(talk, where)
+
+
+def follow(talk: Talk, where: Move) -> None:
+    """Go where the waiting step leads, and on from there until a step waits or nothing is left to run."""
+    if isinstance(where, Stay):
+        talk.change(waits="step")
+        return
+    talk.keep_held()
+    talk.change(misses=0, waits="nothing", taken="")
+    _go(talk, where)
+    _run_on(talk)
 
 
 def run(talk: Talk) -> None:
-    """Run from the top frame's step; where there is no frame, nothing waits."""
-    if talk.session.frames:
-        move(talk, Goto(talk.frame.step) if talk.frame.step else End())
-    else:
-        talk.end_with_menu()
+    """Run from the top frame's step until one waits; where there is no frame, nothing waits."""
+    talk.change(misses=0, waits="nothing", taken="")
+    _run_on(talk)
 
 
 def repeat(talk: Talk) -> None:
-    """Ask the waiting question again. Where none waits, all has been said."""
+    """Ask the waiting question again. Where none waits, or a person has the talk, all has been said."""
     match talk.session.waits:
         case "language":
             ask_language(talk)
-        case "resume":
-            ask_to_resume(talk)
-        case "step" if waiting_step(talk) is None:
-            begin_again(talk)
-        case "step":
-            move(talk, _enter(talk))
+        case "step" | "resume" | "leave" if talk.session.owner == "desk":
+            return
+        case "step" | "resume" | "leave":
+            _repeat_step(talk)
         case _:
             if talk.session.language is None:
                 ask_language(talk)
@@ -81,22 +80,42 @@ def ask_to_resume(talk: Talk) -> None:
     talk.notice("talk.resume", Option(RESUME, interface("button.resume")), MENU, flow=talk.flow.title)
 
 
+def ask_to_leave(talk: Talk, flow: str) -> None:
+    """Ask whether to leave a half-filled form for another flow."""
+    talk.change(waits="leave", going=flow, owner="bot")
+    options = (Option(RESUME, interface("button.resume")), Option(LEAVE, interface("button.leave")))
+    talk.notice("form.leave", *options, extras=("help", "person"))
+
+
 def start_flow(talk: Talk, name: str) -> None:
     """Drop what was running and begin a flow."""
     leave(talk)
-    talk.change(frames=(), owner="bot", waits="nothing", misses=0, held="")
+    talk.change(frames=(), owner="bot")
     push(talk, name, "")
     run(talk)
 
 
 def call_flow(talk: Talk, name: str) -> None:
-    """Run a flow above what waits; at its end the waiting question is asked again."""
-    above = [frame.flow for frame in talk.session.frames]
+    """Run a flow above what waits; at its end the waiting question is asked again. A half-filled form stays below."""
+    begun = form.half_filled(talk)
+    if begun and begun[-1].flow == name:
+        back_to_form(talk)
+        return
+    above = [frame.flow for frame in talk.session.frames[len(begun) :]]
+    kept = talk.session.frames[-(FRAMES - 1) :]
     if name in above:
+        kept = talk.session.frames[: len(begun) + above.index(name)]
         leave(talk)
-    kept = talk.session.frames[: above.index(name)] if name in above else talk.session.frames[-(FRAMES - 1) :]
-    talk.change(frames=kept, misses=0)
+    talk.change(frames=kept)
     push(talk, name, talk.frame.step if kept else "")
+    run(talk)
+
+
+def back_to_form(talk: Talk) -> None:
+    """Go on with the form that was begun, whatever came above it."""
+    begun = form.half_filled(talk)
+    leave(talk)
+    talk.change(frames=begun, owner="bot")
     run(talk)
 
 
@@ -105,9 +124,7 @@ def leave(talk: Talk) -> None:
     if talk.session.written:
         step = _collecting_step(talk)
         escalate.hand_over(step or escalate.RESCUE, talk)
-    if talk.session.held:
-        talk.keep_unheard(talk.session.held)
-        talk.change(held="")
+    talk.keep_held()
 
 
 def collects(talk: Talk) -> bool:
@@ -125,15 +142,26 @@ def end_silence(talk: Talk) -> bool:
 
 def waiting_step(talk: Talk) -> Step | None:
     """Return the top frame's step, by its present name; None where flow or step is no more, or lacks answers."""
-    if not talk.session.frames or talk.frame.flow not in talk.revision.flows:
+    frame = talk.frame if talk.session.frames else None
+    flow = None if frame is None else talk.revision.flows.get(frame.flow)
+    if frame is None or flow is None:
         return None
-    name = talk.flow.was.get(talk.frame.step, talk.frame.step)
-    step = talk.flow.steps.get(name)
-    if step is None or not _holds_answers(talk.flow, name, talk.frame.answers):
+    name = flow.was.get(frame.step, frame.step)
+    step = flow.steps.get(name)
+    if step is None or lacking(flow, name, frame.answers):
         return None
-    if name != talk.frame.step:
+    if name != frame.step:
         talk.change_frame(step=name)
     return step
+
+
+def lacking(flow: Flow, step: str, answers: tuple[tuple[str, Value], ...]) -> tuple[str, ...]:
+    """Return what a step needs of a frame and does not find there: answers not given, or given as another type."""
+    needed = flow.needs.get(step)
+    if not needed:
+        return ()
+    held = dict(answers)
+    return tuple(name for name in sorted(needed) if name not in held or not is_of(flow.types.get(name, ""), held[name]))
 
 
 def begin_again(talk: Talk) -> None:
@@ -143,16 +171,24 @@ def begin_again(talk: Talk) -> None:
     start_flow(talk, flow if flow in talk.revision.flows else "start")
 
 
-def take_option(talk: Talk, place: Place) -> None:
+def press(talk: Talk, place: Place) -> None:
     """Take a button of the waiting step, or of an older message: then the talk goes back there."""
-    if not _waits_at(talk, place):
+    if _waits_at(talk, place):
+        talk.change(held="")  # what was guessed was meant
+    else:
         _go_back(talk, place)
     step = waiting_step(talk)
-    if isinstance(step, Choose):
-        talk.change(waits="step")
-        move(talk, choose.take(step, talk, place.option))
-    else:
-        begin_again(talk)
+    match step:
+        case Choose():
+            follow(talk, choose.take(step, talk, place.option))
+        case Ask():
+            move(talk, ask.press(step, talk, place.option))
+        case Form():
+            move(talk, form.press(step, talk, place.option))
+        case Remind():
+            move(talk, remind.press(step, talk, place.option))
+        case _:
+            begin_again(talk)
 
 
 def push(talk: Talk, name: str, then: str, answers: tuple[tuple[str, Value], ...] = ()) -> None:
@@ -167,8 +203,34 @@ def push(talk: Talk, name: str, then: str, answers: tuple[tuple[str, Value], ...
     talk.change(frames=(*talk.session.frames, frame))
 
 
-def _enter(talk: Talk) -> Move:  # noqa: PLR0911 - one line a kind of step
-    step = waiting_step(talk)
+def _run_on(talk: Talk) -> None:
+    for _ in range(STEPS):
+        session = talk.session
+        if session.waits == "language":
+            return
+        if not session.frames:
+            talk.end_with_menu()
+            return
+        if session.owner == "desk" and talk.frame.asked:  # the form waits until the parent comes back to the bot
+            talk.end_with_menu()
+            talk.change(waits="resume")
+            return
+        step = waiting_step(talk)
+        if step is None:
+            _pass_gap(talk)
+            continue
+        where = _enter(step, talk)
+        if isinstance(where, Stay):
+            talk.change(waits="step")
+            return
+        _count(talk, where)
+        _go(talk, where)
+    talk.change(frames=())
+    talk.notice("talk.failed")
+    talk.end_with_menu()
+
+
+def _enter(step: Step, talk: Talk) -> Move:  # noqa: PLR0911 - one line a kind of step
     match step:
         case Say():
             return say.enter(step, talk)
@@ -176,24 +238,62 @@ def _enter(talk: Talk) -> Move:  # noqa: PLR0911 - one line a kind of step
             return choose.enter(step, talk)
         case Ask():
             return ask.enter(step, talk)
+        case Form():
+            return form.enter(step, talk)
+        case Derive():
+            return derive.enter(step, talk)
         case Decide():
             return decide.enter(step, talk)
         case CallStep():
             return call.enter(step)
+        case Remind():
+            return remind.enter(step, talk)
         case Escalate():
             return escalate.enter(step, talk)
-        case None:
-            return _reworked(talk)
         case _:
             assert_never(step)
 
 
-def _reworked(talk: Talk) -> Move:
-    """A step that is gone was met while running: say so and go on with the menu."""
+def _pass_gap(talk: Talk) -> None:
+    """There is no step here: the flow had ended where a command was called, or what was there is gone.
+
+    Where it is gone, this is said, and its flow begins again; the menu, where that is gone too or needs a caller.
+    """
+    if not talk.frame.step:
+        _end(talk)
+        return
     talk.notice("talk.reworked")
+    flow = talk.revision.flows.get(talk.frame.flow)
+    name = "start" if flow is None or talk.frame.step == flow.first else flow.name
     talk.change(frames=())
-    push(talk, "start", "")
-    return Goto(talk.frame.step)
+    push(talk, name, "")
+
+
+def _repeat_step(talk: Talk) -> None:
+    step = waiting_step(talk)
+    if step is None:
+        begin_again(talk)
+    elif talk.session.waits == "resume":
+        ask_to_resume(talk)
+    elif talk.session.waits == "leave":
+        ask_to_leave(talk, talk.session.going)
+    else:
+        move(talk, _enter(step, talk))
+
+
+def _count(talk: Talk, where: Goto | Call | End) -> None:
+    """Count the arrow to the next step. A choice has counted its option; a call counts when it goes on."""
+    match where:
+        case Goto(step=name):
+            talk.count(name)
+        case End():
+            talk.count("")
+        case Call(flow=name, then=then) if name.startswith("/") and name[1:] not in FLOWS:
+            _count(talk, then)
+        case Call():
+            return
+        case _:
+            assert_never(where)
 
 
 def _go(talk: Talk, where: Goto | Call | End) -> None:
@@ -235,14 +335,24 @@ def _call(talk: Talk, call: Call) -> None:
 
 def _end(talk: Talk) -> None:
     """End the top frame; its caller goes on, or ends as well."""
-    while talk.session.frames:
+    while True:
         ended = talk.frame
         talk.change(frames=talk.session.frames[:-1])
-        if talk.session.frames:
-            _bring_back(talk, ended)
-        if talk.session.frames and talk.frame.then:
+        if not talk.session.frames:
+            return
+        _bring_back(talk, ended)
+        _count_return(talk)
+        if talk.frame.then:
             talk.change_frame(step=talk.frame.then, then="")
             return
+
+
+def _count_return(talk: Talk) -> None:
+    """Count the arrow of a call that goes on. What was called in between, above a question, has none."""
+    flow = talk.revision.flows.get(talk.frame.flow)
+    step = None if flow is None else flow.steps.get(talk.frame.step)
+    if isinstance(step, CallStep) and talk.frame.then != talk.frame.step:
+        talk.count(talk.frame.then)
 
 
 def _bring_back(talk: Talk, ended: Frame) -> None:
@@ -277,24 +387,9 @@ def _go_back(talk: Talk, place: Place) -> None:
     leave(talk)
     flows = [frame.flow for frame in talk.session.frames]
     kept = talk.session.frames[: flows.index(place.flow) + 1] if place.flow in flows else ()
-    talk.change(frames=kept, owner="bot", waits="step", misses=0, held="")
+    talk.change(frames=kept, owner="bot", waits="step", misses=0)
     if not kept:
         push(talk, place.flow, "")
-    talk.change_frame(step=place.step, then="")
-
-
-def _holds_answers(flow: Flow, step: str, answers: tuple[tuple[str, Value], ...]) -> bool:
-    held = dict(answers)
-    return all(name in held and _is_of(flow.types.get(name, ""), held[name]) for name in flow.needs.get(step, ()))
-
-
-def _is_of(kind: str, value: Value) -> bool:
-    match kind:
-        case "number":
-            return isinstance(value, int)
-        case "date":
-            return isinstance(value, Day)
-        case "option":
-            return isinstance(value, Chosen)
-        case _:
-            return isinstance(value, str)
+    if talk.frame.step != place.step:  # else a form may be half filled here
+        talk.change_frame(step=place.step, part="", asked=())
+    talk.change_frame(then="")

@@ -5,6 +5,7 @@ A method that answers None or nothing has noted a problem, or the word is not th
 Used for flows, side files and the configuration alike.
 """
 
+import re
 from collections.abc import Collection
 
 from bot.source.names import listed, suggest
@@ -28,17 +29,16 @@ class Form:
     def __contains__(self, word: str) -> bool:
         return word in self._values
 
-    def only(self, known: Collection[str], later: Collection[str] = ()) -> None:
-        """Note every word that is not known; ``later`` are words of the language that this version has not."""
-        for word, (key, _) in self._values.items():
+    def only(self, known: Collection[str]) -> None:
+        """Note every word that is not known."""
+        for word, (key, value) in self._values.items():
             if word in known:
-                continue
-            if word in later:
-                self._problems.append(not_yet(key))
                 continue
             near = suggest(word, known)
             self._meant.add(near)
             help_ = f"Schreiben Sie »{near}«." if near else f"Hier sind möglich: {listed(known)}."
+            if not near and isinstance(value, Mapping):  # such as a step that stands too far to the left
+                help_ += f" Gehört »{word}« zu etwas darüber, rücken Sie es mit allem darunter zwei Leerzeichen ein."
             self._problems.append(
                 key.place.problem(
                     "E111", f"Das Wort »{word}« gibt es hier nicht ({self.what}).", help_, "unbekanntes Wort"
@@ -102,7 +102,8 @@ def text(node: Node, word: str, problems: Problems) -> Scalar | None:
     """Return a node as text that is not empty."""
     if not isinstance(node, Scalar):
         help_ = "Schreiben Sie einen Text dahinter."
-        if node.style == "flow":
+        one_line = node.place.line == node.place.last
+        if node.style == "flow" or (isinstance(node, Mapping) and one_line):  # such as - Achtung: Frist
             help_ = "Setzen Sie den ganzen Text in Anführungszeichen."
         message = f"Hinter »{word}:« wird ein Text erwartet."
         problems.append(first_line(node).problem("E113", message, help_, "kein Text"))
@@ -135,10 +136,16 @@ def mapping(node: Node, what: str, problems: Problems) -> Mapping | None:
     if _nothing(node, f"Für {what} steht hier nichts.", problems):
         return None
     help_ = "Schreiben Sie Zeilen der Form »wort: …«, um zwei Leerzeichen eingerückt."
+    if isinstance(node, Scalar) and _GLUED.match(node.text):
+        help_ = "Setzen Sie nach dem Doppelpunkt ein Leerzeichen."
     problems.append(
         node.place.problem("E113", f"Für {what} werden Zeilen »wort: …« erwartet.", help_, "keine Zuordnung")
     )
     return None
+
+
+_GLUED = re.compile(r"[a-z_]+:\S")
+"""A word whose colon is followed at once: ``say:Guten Tag``."""
 
 
 def first_line(node: Node) -> Place:
@@ -148,14 +155,7 @@ def first_line(node: Node) -> Place:
     return Place(place.source, place.line, place.column, length, place.line)
 
 
-def not_yet(scalar: Scalar) -> Problem:
-    """Return the problem of something that belongs to the language, but not to this version."""
-    return scalar.place.problem(
-        "E117",
-        f"»{scalar.text}« gibt es in dieser Version noch nicht.",
-        "Nehmen Sie es heraus, oder lösen Sie es mit say, choose, ask, decide, call oder escalate.",
-        "noch nicht möglich",
-    )
+_FILL = "Schreiben Sie etwas dahinter oder, zwei Leerzeichen weiter rechts, darunter. Oder löschen Sie das Wort."
 
 
 def _nothing(node: Node, message: str, problems: Problems) -> bool:
@@ -164,5 +164,5 @@ def _nothing(node: Node, message: str, problems: Problems) -> bool:
         return True
     empty = not node.text.strip() if isinstance(node, Scalar) else not tuple(node)
     if empty:
-        problems.append(node.place.problem("E120", message, "Füllen Sie die Stelle aus, oder löschen Sie das Wort."))
+        problems.append(node.place.problem("E120", message, _FILL))
     return empty

@@ -6,15 +6,15 @@ Aliases, anchors, tags, merge keys, equal keys and further documents are refused
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn, cast
 
 import yaml
 
 from bot.source.nodes import Mapping, Node, Place, Scalar, Sequence, Source
 from bot.source.problem import Problem
-from bot.source.quoting import quoted
+from bot.source.quoting import Bare, bare_texts, quoted, with_marks, without_comment
 from bot.source.trouble import explain
 
 SIZE = 1_000_000
@@ -39,13 +39,53 @@ class Document:
 
 
 def read(file: str, raw: bytes) -> Document:
-    """Read one YAML file. ``file`` is only what problems call it."""
+    """Read one YAML file. ``file`` is only what problems call it.
+
+    Where YAML stops at a text without quotation marks, every such text is a problem, and the rest is read as if they
+    had them: one mistake does not hide the others.
+    """
+    document = read_once(file, raw)
+    refused = any(problem.code in _REFUSED for problem in document.problems)
+    return document if refused or document.root is not None else _with_marks(document)
+
+
+_REFUSED = frozenset({"E107", "E108", "E109"})
+"""Files that nobody should try to read further."""
+
+
+def read_once(file: str, raw: bytes) -> Document:
+    """Read one YAML file as far as YAML can."""
     try:
         source = _source(file, raw)
-        tree = _Tree(source)
-        return Document(source, tree.root(), tuple(tree.problems))
     except _RefusedError as refused:
         return Document(Source(file, ()), None, refused.problems)
+    return _read(source, source.lines)
+
+
+def _read(source: Source, lines: Iterable[str]) -> Document:
+    tree = _Tree(source, "\n".join(lines))
+    return Document(source, tree.root(), tuple(tree.problems))
+
+
+def _with_marks(torn: Document) -> Document:
+    """Read a torn file again, with quotation marks round the texts that tear it; without such texts it stays torn."""
+    source = torn.source
+    told = {each: _alone(source, each) for each in bare_texts(source.lines)}
+    tearing = [each for each, problems in told.items() if any(problem.severity == "error" for problem in problems)]
+    if not tearing:
+        return torn
+    whole = _read(source, with_marks(source.lines, tearing))
+    problems = [problem for each in tearing for problem in told[each]][:PROBLEMS]
+    lines = {problem.line for problem in problems}
+    problems += [problem for problem in whole.problems if problem.line not in lines]
+    return Document(source, whole.root, tuple(problems))
+
+
+def _alone(source: Source, bare: Bare) -> tuple[Problem, ...]:
+    """Return what is wrong with one entry, read without its neighbours."""
+    lines = source.lines[bare.line - 1 : bare.last]
+    alone = _read(Source(source.file, lines), lines)
+    return tuple(replace(problem, line=problem.line + bare.line - 1) for problem in alone.problems if problem.line)
 
 
 class _RefusedError(Exception):
@@ -64,19 +104,22 @@ def _source(file: str, raw: bytes) -> Source:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        shown = Source(file, tuple(raw.decode("utf-8", "replace").split("\n")))
+        before = _lines(raw[: error.start].decode("utf-8"))
+        shown = Source(file, _lines(raw.decode("utf-8", "replace")))
         _refuse(
-            Place(shown, line, column, 1, line),
+            Place(shown, len(before), len(before[-1]) + 1, 1, len(before)),
             "E108",
             "Die Datei ist nicht in UTF-8 gespeichert.",
             "Speichern Sie die Datei in Ihrem Editor mit der Kodierung UTF-8.",
         )
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    source = Source(file, tuple(text.split("\n")))
-    _look_at_lines(source, text)
+    source = Source(file, _lines(text))
+    _look_at_lines(source, "\n".join(source.lines))
     return source
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a text, whatever ends them; a mark at the beginning (BOM) is none of it."""
+    return tuple(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
 
 
 def _look_at_lines(source: Source, text: str) -> None:
@@ -129,11 +172,11 @@ class _DeepError(Exception):
 class _Tree:
     """The nodes of one file, from its events."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, text: str) -> None:
         self.problems: list[Problem] = []
         self._source = source
         self._count = 0
-        self._events = self._parse("\n".join(source.lines))
+        self._events = self._parse(text)
 
     def root(self) -> Node | None:
         """Return the one document's node, or None where the file could not be read to its end."""
@@ -223,10 +266,12 @@ class _Tree:
         line = self._source.line(number)
         lost = _EATEN.match(line, column)
         if lost:
-            start = begin.column if begin.line == end.line else len(line) - len(line.lstrip())
-            at = Place(self._source, number, lost.start("text") + 1, len(lost["text"].rstrip()), number)
+            at = Place(self._source, number, lost.start("text") + 1, len(without_comment(lost["text"])), number)
             message = "Alles ab diesem »#« gilt als Bemerkung und fehlt im Text."
-            help_ = f"Setzen Sie den ganzen Text in Anführungszeichen: {quoted(line[start:].strip())}"
+            help_ = f"Setzen Sie den ganzen Text in Anführungszeichen, von Zeile {begin.line + 1} an."
+            if begin.line == end.line:
+                text = quoted(without_comment(line[begin.column :].strip(" ")))
+                help_ = f"Setzen Sie den ganzen Text in Anführungszeichen: {text}"
             self.problems.append(at.problem("W101", message, help_, "fällt weg"))
 
     def _sequence(self, event: yaml.SequenceStartEvent, depth: int) -> Sequence:

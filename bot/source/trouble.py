@@ -4,7 +4,7 @@ import yaml
 
 from bot.source.nodes import Place, Source
 from bot.source.problem import Problem
-from bot.source.quoting import better
+from bot.source.quoting import Bare, bare_texts, quoted
 
 
 def explain(source: Source, error: yaml.MarkedYAMLError) -> Problem:
@@ -17,16 +17,28 @@ def explain(source: Source, error: yaml.MarkedYAMLError) -> Problem:
         return places[-1].problem(
             "E109", "Zeilen, die mit »%« beginnen, haben hier keinen Platz.", "Löschen Sie die Zeile."
         )
-    for place in places:
-        fix = better(source.line(place.line))
-        if fix:
-            return _whole_value(place).problem(
-                "E102",
-                "Dieser Text braucht Anführungszeichen, sonst wird er falsch gelesen.",
-                f"Schreiben Sie: {fix}",
-                "ohne Anführungszeichen",
-            )
-    return _unreadable(error.problem or "", error.context or "", places)
+    said, where = error.problem or "", error.context or ""
+    if "quoted scalar" not in where:
+        lines = {place.line for place in places}
+        for bare in bare_texts(source.lines):
+            if lines & set(range(bare.line, bare.last + 1)):
+                return _without_marks(source, bare)
+    return _unreadable(said, where, places)
+
+
+def _how_to_write(source: Source, bare: Bare) -> str:
+    """Return the help for a text without quotation marks: its line as it should be, or where the marks belong."""
+    mark = quoted(bare.text)
+    if bare.line == bare.last:
+        return f"Schreiben Sie: {source.line(bare.line)[: bare.column - 1].strip()} {mark}"
+    return f"Setzen Sie ein {mark[0]} vor den Text, und eines an sein Ende in Zeile {bare.last}."
+
+
+def _without_marks(source: Source, bare: Bare) -> Problem:
+    number, start, end = bare.parts[0]
+    place = Place(source, number + 1, start + 1, max(1, end - start), bare.last)
+    message = "Dieser Text braucht Anführungszeichen, sonst wird er falsch gelesen."
+    return place.problem("E102", message, _how_to_write(source, bare), "ohne Anführungszeichen")
 
 
 def _unreadable(said: str, where: str, places: list[Place]) -> Problem:
@@ -37,7 +49,8 @@ def _unreadable(said: str, where: str, places: list[Place]) -> Problem:
         return start.problem("E105", "Verweise (»&« und »*«) gibt es hier nicht.", _QUOTE_IT)
     for part, code, message, help_ in _MESSAGES:
         if part in said:
-            return (start if "quoted scalar" in where else place).problem(code, message, help_)
+            opened = "quoted scalar" in where or (code == "E101" and "flow" in where and start.line < place.line)
+            return (start if opened else place).problem(code, message, help_)
     return place.problem("E101", "Diese Stelle ist kein gültiges YAML.", _LEVEL)
 
 
@@ -87,14 +100,6 @@ def _place(source: Source, mark: yaml.Mark) -> Place:
     line = min(mark.line + 1, max(1, len(source.lines)))
     column = mark.column + 1 if line == mark.line + 1 else len(source.line(line)) + 1
     return Place(source, line, column, 1, line)
-
-
-def _whole_value(place: Place) -> Place:
-    """Return the place of all that stands behind a line's word."""
-    line = place.source.line(place.line)
-    value = line.split(": ", 1)[-1] if ": " in line else line.lstrip(" -")
-    column = len(line) - len(value.lstrip()) + 1
-    return Place(place.source, place.line, column, max(1, len(value.strip())), place.line)
 
 
 def _indent(place: Place) -> str:

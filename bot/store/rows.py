@@ -24,7 +24,7 @@ from bot.model import (
     OutboxId,
     TicketId,
 )
-from bot.ports import Adviser, OutboxItem, Outgoing, StoredRevision, ThreadLine, Unread
+from bot.ports import Adviser, OutboxItem, Outgoing, Publishing, StoredRevision, ThreadLine, Unread
 from bot.privacy.seal import House, Key, Master, Place
 from bot.text import message as messages
 from bot.text.message import Message
@@ -180,6 +180,7 @@ def outgoing_row(key: Key, contact: ContactId, outgoing: Outgoing) -> Values:
         "token": token,
         "message": key.seal(messages.dump(outgoing.message), ("outbox", "message", contact, token)),
         "reply": key.seal(dump(outgoing.reply), ("outbox", "reply", contact, token)),
+        "until": micros_or_none(outgoing.until),
     }
 
 
@@ -342,9 +343,18 @@ def revision(house: House, row: Row) -> StoredRevision:
     return StoredRevision(
         name=row["name"],
         files=_FILES.decode(zlib.decompress(row["files"])),
-        by=_decode(house.key.open(row["published_by"], ("revision", "published_by", row["name"]))),
+        by=_published_by(house, row),
         at=moment(row["published_at"]),
     )
+
+
+def publishing(house: House, row: Row) -> Publishing:
+    """Return a line of the history."""
+    return Publishing(row["id"], row["name"], _published_by(house, row), moment(row["published_at"]))
+
+
+def _published_by(house: House, row: Row) -> str:
+    return _decode(house.key.open(row["published_by"], ("revision", "published_by", row["name"])))
 
 
 def _json(value: object) -> str:

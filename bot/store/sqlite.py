@@ -19,11 +19,14 @@ from bot.store.sqlite_expire import Expiring
 from bot.store.sqlite_people import Peopling
 from bot.store.sqlite_publish import Publishing
 from bot.store.sqlite_receive import Receiving
+from bot.store.sqlite_remind import Reminding
 from bot.store.sqlite_schema import MIGRATIONS, Migration, migrate, read_migrations
 from bot.store.sqlite_take import Taking
 
 
-class SqliteStore(Receiving, Taking, Committing, Expiring, Delivering, Chatting, Desking, Peopling, Publishing):
+class SqliteStore(
+    Receiving, Taking, Committing, Expiring, Reminding, Delivering, Chatting, Desking, Peopling, Publishing
+):
     """A store in one SQLite file. ``close`` it: its threads keep the program alive until then."""
 
     @staticmethod

@@ -5,6 +5,7 @@ moved meanwhile is left out, and its contact returned. So is one that cannot be 
 in a text): its fragments are marked failed, for operators to see, and the others are written.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ from bot.desk.ticket import TicketEvent
 from bot.model import ContactId
 from bot.ports import Case, Done, NewTicket, ThreadLine, TicketChange
 from bot.privacy.seal import Key
-from bot.store import rows
+from bot.store import reminder_rows, rows
 from bot.store.sqlite_base import SqliteBase, fetch
 from bot.store.sqlite_engine import Connection, as_json
 
@@ -34,6 +35,7 @@ class _Plan:
     feedback: list[rows.Values] = field(default_factory=list)
     heads: list[rows.Values] = field(default_factory=list)
     outbox: list[rows.Values] = field(default_factory=list)
+    reminders: list[rows.Values] = field(default_factory=list)
     failed: list[rows.Values] = field(default_factory=list)
 
 
@@ -85,6 +87,8 @@ class Committing(SqliteBase):
         for outgoing in done.outgoing:
             row = rows.outgoing_row(key, contact, outgoing) | _way(done.case, at)
             (plan.heads if outgoing.head else plan.outbox).append(row)
+        for wanted in done.subscribed:
+            plan.reminders.append(reminder_rows.reminder_row(self._house, key, contact, wanted, at))
         for fragment, error in done.failed:
             plan.failed.append(rows.failed_row(self._house, fragment, error, at))
         return plan
@@ -111,9 +115,21 @@ class Committing(SqliteBase):
         await put.put_events(connection, _all(plan.events for plan in won))
         await put.put_lines(connection, _all(plan.lines for plan in won))
         await put.put_feedback(connection, _all(plan.feedback for plan in won))
+        await self._write_stopped(connection, [plan.done.case.contact for plan in won if plan.done.stopped], at)
+        await put.put_reminders(connection, _all(plan.reminders for plan in won))
         await put.put_outbox(connection, await self._outbox_rows(connection, won))
+        if passed := Counter(arrow for plan in won for arrow in plan.done.passed):
+            counts = as_json((arrow.flow, arrow.step, arrow.way, count) for arrow, count in passed.items())
+            await put.count_visits(connection, passed=counts)
         await put.mark_failed(connection, _all(plan.failed for plan in won))
         await put.mark_read(connection, ids=as_json(_read_ids(won)), at=rows.micros(at))
+
+    async def _write_stopped(self, connection: Connection, contacts: Sequence[int], at: datetime) -> None:
+        """End all reminders of some contacts, and take back those that were not sent yet."""
+        if contacts:
+            values = {"contacts": as_json(contacts), "at": rows.micros(at)}
+            await self._queries.end_reminders(connection, **values)
+            await self._queries.withdraw_reminders(connection, **values)
 
     async def _outbox_rows(self, connection: Connection, won: Sequence[_Plan]) -> list[rows.Values]:
         """Give every message its place: what goes first stands before all that waits, in its own order."""

@@ -1,7 +1,8 @@
 """The outbox as ``work.deliver`` needs it: the head of each contact's queue, and what became of it.
 
 An item is ``queued``, then ``sending``, then ``sent`` (or ``dead``, with the reason; or queued again, for later).
-While its address is gone it is ``aside``, until something new comes from there. A web chat's page fetches what is
+While its address is gone it is ``aside``, until something new comes from there. A reminder that is of no use any more
+is ``withdrawn``. A web chat's page fetches what is
 queued by itself: those items are never due.
 """
 
@@ -28,11 +29,18 @@ class Delivering(SqliteBase):
         heads = await self._read(self._queries.heads, account=account, now=rows.micros(now), limit=limit)
         if not heads:
             return ()
-        ids = as_json(row["id"] for row in heads)
-        marked = await self._engine.write(lambda connection: fetch(self._queries.mark_sending, connection, ids=ids))
+        marked = await self._engine.write(lambda connection: self._mark(connection, heads, rows.micros(now)))
         mine = {row["id"] for row in marked}
         items = [await self._item(row, now) for row in heads if row["id"] in mine]
         return [item for item in items if item is not None]
+
+    async def _mark(self, connection: Connection, heads: Sequence[rows.Row], now: int) -> Sequence[rows.Row]:
+        """Mark what is of use as being sent; a reminder whose time is over is taken back instead."""
+        late = {row["id"] for row in heads if row["until"] is not None and row["until"] <= now}
+        if late:
+            await fetch(self._queries.withdraw, connection, ids=as_json(late), at=now)
+        ids = as_json(row["id"] for row in heads if row["id"] not in late)
+        return await fetch(self._queries.mark_sending, connection, ids=ids)
 
     async def _item(self, row: rows.Row, now: datetime) -> OutboxItem | None:
         """Return an item; None where it does not open, and it is given up, so that the next one can go."""

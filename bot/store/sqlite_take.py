@@ -13,9 +13,9 @@ from datetime import datetime
 from bot.desk.ticket import Ticket
 from bot.flow.message import Reply
 from bot.flow.session import Session
-from bot.model import Account, AddressId, ContactId, InboundId
+from bot.model import HOUSE, Account, AddressId, ContactId, InboundId
 from bot.ports import Case, Unread
-from bot.store import rows
+from bot.store import reminder_rows, rows
 from bot.store.sqlite_base import SqliteBase
 from bot.store.sqlite_engine import Connection, as_json
 
@@ -38,8 +38,11 @@ class Taking(SqliteBase):
         standing = {row["contact"]: row for row in await self._read(self._queries.standing, contacts=contacts)}
         tickets = await self._tickets(row["ticket"] for row in standing.values())
         unread = await self._unread(contacts, standing)
+        wanted = await self._wanted(
+            contact for contact, each in unread.items() if any(u.account == HOUSE for u in each)
+        )
         cases = [
-            await self._case(standing[row["contact"]], tickets, unread[row["contact"]])
+            await self._case(standing[row["contact"]], tickets, unread[row["contact"]], wanted[row["contact"]])
             for row in waiting
             if unread[row["contact"]]
         ]
@@ -62,6 +65,15 @@ class Taking(SqliteBase):
             return {}
         return {row["id"]: rows.ticket(row) for row in await self._read(self._queries.tickets, ids=as_json(wanted))}
 
+    async def _wanted(self, contacts: Iterable[int]) -> Mapping[int, frozenset[str]]:
+        """Return of which flows contacts want to be reminded. What does not open is as good as not wanted."""
+        wanted: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
+        if asked := list(contacts):
+            for row in await self._read(self._queries.wanted_of, contacts=as_json(asked)):
+                with suppress(ValueError):
+                    wanted[row["contact"]] |= {reminder_rows.reminder_flow(self._own_key(row), row)}
+        return wanted
+
     async def _unread(self, contacts: str, standing: Mapping[int, sqlite3.Row]) -> Mapping[int, tuple[Unread, ...]]:
         """Return each contact's fragments; those that do not open are marked failed."""
         fragments: defaultdict[int, tuple[Unread, ...]] = defaultdict(tuple)
@@ -77,7 +89,9 @@ class Taking(SqliteBase):
             return rows.unread(self._house, row, None)
         return rows.unread(self._house, row, rows.address(self._house, self._key(row["contact"], wrapped), row))
 
-    async def _case(self, row: sqlite3.Row, tickets: Mapping[int, Ticket], unread: tuple[Unread, ...]) -> Case | None:
+    async def _case(
+        self, row: sqlite3.Row, tickets: Mapping[int, Ticket], unread: tuple[Unread, ...], wanted: frozenset[str]
+    ) -> Case | None:
         """Return a contact's case; None where the talk does not open, and its fragments are marked failed."""
         try:
             session = self._session(row)
@@ -92,6 +106,7 @@ class Taking(SqliteBase):
             version=row["version"] or 0,
             ticket=tickets.get(row["ticket"]),
             unread=unread,
+            wanted=wanted,
         )
 
     def _session(self, row: sqlite3.Row) -> Session:

@@ -7,8 +7,9 @@ is not marked fuzzy: what is stale is missing, never sent.
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import read_po
 
 from bot.flow.message import Text
 from bot.flow.talk import SOURCE_LANGUAGE
@@ -16,6 +17,7 @@ from bot.model import Language
 from bot.source.errors import AuthorError
 from bot.source.problem import Problem
 from bot.text.languages import own_name
+from bot.text.po import Entry, plain
 
 Words = Mapping[str, str]
 """Texts of one domain in one language, by key."""
@@ -49,14 +51,31 @@ class Catalogs:
 def read_catalog(name: str, raw: bytes, german: Words) -> dict[str, str]:
     """Return what a PO file translates and still may be sent: by key, untouched by fuzzy, empty and stale entries."""
     try:
-        catalog = read_po(io.BytesIO(raw), abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError, ValueError) as error:
+        entries = _parsed(raw)
+    except Exception as error:  # on strange bytes Babel raises whatever it stumbles over
         raise AuthorError([_unreadable(name, error)]) from error
     return {
-        message.context: str(message.string)
-        for message in catalog
-        if message.context and message.string and not message.fuzzy and german.get(message.context) == message.id
+        entry.context: entry.words
+        for entry in entries
+        if entry.context and entry.words and not entry.fuzzy and german.get(entry.context) == entry.german
     }
+
+
+@lru_cache(16)  # the checker and the proof read the same catalogs, one after the other
+def _parsed(raw: bytes) -> tuple[Entry, ...]:
+    """Return the entries of a PO file, read by the quick reader where the file is plain, else by Babel."""
+    entries = plain(raw)
+    return by_babel(raw) if entries is None else entries
+
+
+def by_babel(raw: bytes) -> tuple[Entry, ...]:
+    """Return the entries of a PO file that have a context, whatever its form. Plural forms are none of ours."""
+    catalog = read_po(io.BytesIO(raw), abort_invalid=True)
+    return tuple(
+        Entry(message.context, message.id, message.string, message.fuzzy)
+        for message in catalog
+        if message.context is not None and isinstance(message.id, str) and isinstance(message.string, str)
+    )
 
 
 def _unreadable(name: str, error: Exception) -> Problem:

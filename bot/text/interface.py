@@ -45,6 +45,8 @@ GERMAN: Final[Mapping[str, str]] = {
     "media.picture": "Bild: {alt}",
     "media.document": "Dokument: {alt}",
     "media.audio": "Zum Anhören: {alt}",
+    # a poster
+    "poster.scan": "Code scannen und in Ihrer Sprache fragen.",
     # the question to a person
     "escalate.already": "Schon notiert: {words}",
     "escalate.empty": "Sie haben noch nichts geschrieben. Bitte schreiben Sie zuerst Ihre Frage.",

@@ -13,12 +13,36 @@ class Button(Part, frozen=True):
     label: str
 
 
+class Attachment(Part, frozen=True):
+    """A file that goes with a message: ``kind`` is ``picture document`` or ``audio``; ``alt`` says in words what it is.
+
+    ``path`` lies below ``flows/``; ``address`` names the file for ever (``text.media``). ``size`` is in bytes; ``width``
+    and ``height`` are a picture's pixels, 0 where they are not known.
+    """
+
+    kind: str
+    path: str
+    address: str
+    alt: str
+    size: int
+    width: int = 0
+    height: int = 0
+
+
+class Link(Part, frozen=True):
+    """A page to open: what it is called, and its address (https)."""
+
+    label: str
+    url: str
+
+
 class Message(Part, frozen=True):
     """One message, ready to be sent.
 
     ``text`` is plain: paragraphs parted by a blank line, lines by a newline; arguments and German terms stand in
     U+2068 … U+2069. ``bold`` are pairs (start, end) of code points in it. ``direction`` is ``ltr`` or ``rtl``.
     ``buttons`` answer the message; ``extras`` belong in a second row. ``speaker`` is ``bot`` or ``person``.
+    ``media`` and ``links`` are what the channel can show; of what it cannot, the text speaks.
     """
 
     text: str
@@ -28,6 +52,8 @@ class Message(Part, frozen=True):
     extras: tuple[Button, ...] = ()
     bold: tuple[tuple[int, int], ...] = ()
     speaker: str = "bot"
+    media: tuple[Attachment, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 def dump(message: Message) -> bytes:

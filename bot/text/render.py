@@ -7,18 +7,21 @@ only, before anything is filled in: what a parent or an adviser wrote is never m
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.flow import token as tokens
-from bot.flow.message import Chosen, Day, Line, Option, Own, Reply, Shown, Text, content, interface
+from bot.flow.message import Chosen, Day, Line, Option, Own, Photo, Reply, Shown, Text, content, interface
 from bot.flow.talk import SOURCE_LANGUAGE
 from bot.model import Language
+from bot.text.attach import NO_FILES, attached, in_words, linked
 from bot.text.catalogs import Catalogs
 from bot.text.languages import direction
 from bot.text.limits import Limits
+from bot.text.media import MediaFile
 from bot.text.message import Button, Message
 from bot.text.order import FSI, PDI, in_order, quotes_in_order
+from bot.text.pages import page_of
 
 RLM = "\u200f"
 _MARK = re.compile(r"\{(?P<name>\w+)\}|\[\[(?P<term>[^\]|]+)(?:\|(?P<shown>[^\]]+))?\]\]|\*(?P<bold>[^*\n]+)\*")
@@ -26,22 +29,36 @@ _ABOUT = {"german", "term", "source"}
 _RTL = {"R", "AL"}
 
 
-def render(reply: Reply, catalogs: Catalogs, language: Language, limits: Limits, token: str) -> Message:
-    """Return the message in words. ``language`` is the contact's; ``token`` the message's own random name."""
+def render(
+    reply: Reply,
+    catalogs: Catalogs,
+    language: Language,
+    limits: Limits,
+    token: str,
+    files: Mapping[str, MediaFile] = NO_FILES,
+) -> Message:
+    """Return the message in words. ``language`` is the contact's; ``token`` the message's own random name.
+
+    ``files`` are what may go with messages, by path below ``flows/``.
+    """
     spoken = reply.language or language
     page = _Page(catalogs, spoken)
     if reply.speaker == "person" and limits.heading:
         page.heading("person.heading")
-    for line in reply.lines:
+    media = attached(reply, catalogs, spoken, files) if limits.attaches else ()
+    links = linked(reply, catalogs, spoken) if limits.attaches else ()
+    for line in (*reply.lines, *in_words(reply, spoken, media, links)):
         page.paragraph(line)
     return Message(
         text="".join(page.parts),
         language=spoken,
         direction=direction(spoken),
-        buttons=tuple(_button(option, catalogs, spoken, limits) for option in reply.options),
+        buttons=_buttons(reply, catalogs, spoken, limits, token),
         extras=tuple(_extra(extra, catalogs, language, token) for extra in reply.extras),
         bold=tuple(page.bold),
         speaker=reply.speaker,
+        media=media,
+        links=links,
     )
 
 
@@ -51,8 +68,8 @@ def label(text: Text | Own, catalogs: Catalogs, language: Language) -> str:
 
 
 def plain(template: str) -> str:
-    """Return a template without its marks."""
-    return _MARK.sub(lambda m: m["shown"] or m["term"] or m["bold"] or m[0], template).strip()
+    """Return a template without its marks; what would be filled in is an ellipsis."""
+    return _MARK.sub(lambda m: m["shown"] or m["term"] or plain(m["bold"] or "…"), template).strip()
 
 
 @dataclass(slots=True)
@@ -121,6 +138,8 @@ class _Page:
                 words = value.words
             case Day(date=day):
                 words = f"{day:%d.%m.%Y}"
+            case Photo():
+                words = plain(self.catalogs.find(interface("answer.photo"), self.language))
             case _:
                 words = str(value)
         return f"{FSI}{_without_isolates(words)}{PDI}" if words else ""
@@ -146,9 +165,18 @@ class _Page:
         self.length += len(words)
 
 
-def _button(option: Option, catalogs: Catalogs, language: Language, limits: Limits) -> Button:
+def _buttons(reply: Reply, catalogs: Catalogs, language: Language, limits: Limits, token: str) -> tuple[Button, ...]:
+    """Return the buttons of the page that is shown, and one to the next page where there are others."""
+    shown = page_of(reply.options, reply.page, limits.buttons)
+    room = limits.room(len(shown.options) + shown.more)
+    buttons = tuple(_button(option, catalogs, language, room) for option in shown.options)
+    more = Button(tokens.about(token, "next"), catalogs.find(interface("button.more"), language))
+    return (*buttons, more) if shown.more else buttons
+
+
+def _button(option: Option, catalogs: Catalogs, language: Language, room: int) -> Button:
     words = label(option.label, catalogs, language)
-    if len(words) > limits.label and option.short is not None:
+    if len(words) > room and option.short is not None:
         words = label(option.short, catalogs, language)
     return Button(option.token, words)
 

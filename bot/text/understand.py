@@ -1,28 +1,33 @@
 """Understanding what was typed: from words to an event that means something.
 
-    understand(said, session, words) -> Command | Chose | Said
+    understand(said, session, words) -> Command | Chose | AskedMore | Said
 
 In this order: a command with its slash; the label of a button in sight, in the parent's language or in German; its
-number; a command's word in any language. What stays is ``Said``. While a person has the talk, or the parent writes
-their question, only labels, slashes and the words for help and menu count: everything else is for the person.
+number; a command's word in any language. What stays is ``Said``, with the buttons of the waiting question that the words
+come near to. While a person has the talk, or the parent writes their question, only labels, slashes and the words for
+help, menu and STOPP count: everything else is for the person.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from bot.flow.event import Chose, Command, Said
+from bot.flow import token
+from bot.flow.event import AskedMore, Chose, Command, Said
 from bot.flow.message import Option, Text, interface
 from bot.flow.session import Session
+from bot.flow.steps.missed import is_guess
 from bot.flow.talk import SOURCE_LANGUAGE
 from bot.flow.values import latin_digits
 from bot.model import Language
 from bot.text.catalogs import Catalogs
 from bot.text.fold import fold
 from bot.text.interface import ENGLISH_WORDS
+from bot.text.near import near
 from bot.text.render import label
 
-ALWAYS = frozenset({"hilfe", "menu"})
+ALWAYS = frozenset({"hilfe", "menu", "stopp"})
 """Commands whose words count also while a person has the talk."""
 
 EXTRA_SLASHES: Mapping[str, str] = {
@@ -31,6 +36,18 @@ EXTRA_SLASHES: Mapping[str, str] = {
 }  # fmt: skip
 """English names of the commands."""
 
+YES, NO, MORE = interface("button.yes"), interface("button.no"), interface("button.more")
+ENGLISH_LABELS: Mapping[Text, str] = {YES: "yes", NO: "no", interface("button.skip"): "skip"}
+"""What is understood in every language beside the catalogs' labels."""
+
+SAY_THE_SAME: Mapping[Text, Text] = {
+    interface("button.confirm"): YES, interface("button.resume"): YES,
+    interface("button.change"): NO, interface("button.leave"): NO, interface("button.other"): NO,
+}  # fmt: skip
+"""Buttons that a simple yes or no presses: they answer a question that asks for one."""
+
+_NOT_NUMBERED = ("a.", "c.", "m.", "s.", "t.")
+"""Buttons that no number presses: a typed 1 may be the answer to a question."""
 
 _PLACE = re.compile(r"\s*(\d{1,2})\s*[.)]?\s*")
 
@@ -57,7 +74,7 @@ def learn(catalogs: Catalogs) -> Words:
     return Words(catalogs, commands)
 
 
-def understand(said: Said, session: Session, words: Words) -> Command | Chose | Said:
+def understand(said: Said, session: Session, words: Words) -> Command | Chose | AskedMore | Said:
     """Return what the parent means."""
     text = said.text.strip()
     if text.startswith("/"):
@@ -65,15 +82,17 @@ def understand(said: Said, session: Session, words: Words) -> Command | Chose | 
     folded = fold(text)
     if not folded:
         return said
-    if pressed := _label(folded, session, words):
-        return Chose(pressed)
+    sight = _Sight(session, words.catalogs)
     writes_freely = session.owner == "desk" or bool(session.written)
-    if (pressed := _number(text, session)) and not writes_freely:
+    pressed = sight.labelled(folded) or ("" if writes_freely else sight.meant(folded) or _number(text, session))
+    if pressed:
         return Chose(pressed)
     name = words.commands.get(folded)
-    if name is None or (writes_freely and name not in ALWAYS):
+    if name is not None and (not writes_freely or name in ALWAYS):
+        return Command(name)
+    if writes_freely or session.waits != "step":
         return said
-    return Command(name)
+    return sight.about_question(folded, said)
 
 
 def asks_for_help(said: Said, words: Words) -> bool:
@@ -90,22 +109,73 @@ def _slash(text: str, words: Words) -> Command | None:
     return None if known is None else Command(known)
 
 
-def _label(folded: str, session: Session, words: Words) -> str:
-    """Return the token of the button in sight that is labelled so, the latest message first; else empty."""
-    languages = (session.language or session.hint or SOURCE_LANGUAGE, SOURCE_LANGUAGE)
-    options = [option for reply in reversed(session.last) for option in reply.options]
-    return next((o.token for o in options if folded in _labels(o, languages, words.catalogs)), "")
-
-
-def _labels(option: Option, languages: tuple[Language, Language], catalogs: Catalogs) -> set[str]:
-    texts: list[Text] = [text for text in (option.label, option.short) if isinstance(text, Text)]
-    return {fold(label(text, catalogs, language)) for text in texts for language in languages}
-
-
 def _number(text: str, session: Session) -> str:
-    """Return the token of the option with this number in the question that waits; else empty."""
-    asked = session.last[0].options if session.last and session.waits in {"step", "language", "resume"} else ()
-    choices = [option.token for option in asked if not option.token.startswith(("t.", "c."))]
+    """Return the token of the option with this number in the question that waits, or in what was guessed; else empty."""
+    if session.waits not in {"step", "language", "resume"} or not session.last:
+        return ""
+    asked = session.last[-1] if is_guess(session.last[-1].options) else session.last[0]
+    choices = [option.token for option in asked.options if not option.token.startswith(_NOT_NUMBERED)]
     number = _PLACE.fullmatch(latin_digits(text[:10]))
     place = int(number[1]) if number else 0
     return choices[place - 1] if 1 <= place <= len(choices) else ""
+
+
+class _Sight:
+    """The buttons that a parent sees: those of the waiting question, and of what came in between."""
+
+    def __init__(self, session: Session, catalogs: Catalogs) -> None:
+        self._last = session.last
+        self._languages = (session.language or session.hint or SOURCE_LANGUAGE, SOURCE_LANGUAGE)
+        self._catalogs = catalogs
+
+    def labelled(self, folded: str) -> str:
+        """Return the token of the button with this label, the latest message first; else empty."""
+        return next((option.token for option in self._options() if folded in self._labels(option)), "")
+
+    def meant(self, folded: str) -> str:
+        """Return the token of the button that these words stand for: a yes, a no, its English label; else empty."""
+        pressed = next((option.token for option in self._options() if folded in self._other_words(option)), "")
+        return pressed or self._confirmed(folded)
+
+    def about_question(self, folded: str, said: Said) -> AskedMore | Said:
+        """Return the words with the waiting question's buttons that they come near to; or that more are asked for."""
+        question = self._last[:1]
+        if folded in self._words(MORE) and question and question[0].options:
+            return AskedMore(question[0])
+        options = [option for reply in question for option in reply.options if option.token != token.DONE]
+        return Said(said.text, near(folded, {option.token: self._pairs(option) for option in options}))
+
+    def _options(self) -> Iterator[Option]:
+        return (option for reply in reversed(self._last) for option in reply.options)
+
+    def _confirmed(self, folded: str) -> str:
+        """Return the token of the only button that was guessed, if this is a yes; else empty."""
+        options = self._last[-1].options if self._last else ()
+        guessed = [option.token for option in options if not option.token.startswith("t.")]
+        yes = is_guess(options) and len(guessed) == 1 and folded in self._words(YES)
+        return guessed[0] if yes else ""
+
+    def _labels(self, option: Option) -> set[str]:
+        return {words for words, _ in self._pairs(option)}
+
+    def _other_words(self, option: Option) -> set[str]:
+        """Return what presses a button beside its label: that in English, or a simple yes or no."""
+        if not isinstance(option.label, Text):
+            return set()
+        same = SAY_THE_SAME.get(option.label, option.label)
+        return self._words(same) if same in ENGLISH_LABELS else set()
+
+    def _words(self, text: Text) -> set[str]:
+        own = {_folded(label(text, self._catalogs, language)) for language in self._languages}
+        return own | {ENGLISH_LABELS[text]} if text in ENGLISH_LABELS else own
+
+    def _pairs(self, option: Option) -> set[tuple[str, Language]]:
+        """Return a button's labels, folded, each with its language."""
+        texts = [text for text in (option.label, option.short) if isinstance(text, Text)]
+        return {(_folded(label(text, self._catalogs, code)), code) for text in texts for code in self._languages}
+
+
+@lru_cache(8192)
+def _folded(words: str) -> str:
+    """Fold a button's label: there are a few thousand, looked at again and again."""
+    return fold(words)

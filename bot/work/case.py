@@ -13,14 +13,26 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.check.edition import Edition
+from bot.desk import due
 from bot.desk import ticket as desk
 from bot.flow.about import with_message
 from bot.flow.card import waiting_card
-from bot.flow.effect import AddToTicket, Effect, Ignore, OpenTicket, Rated, Reopen
+from bot.flow.effect import (
+    AddToTicket,
+    Effect,
+    Ignore,
+    OpenTicket,
+    Passed,
+    Rated,
+    Reopen,
+    Subscribe,
+    Unsubscribe,
+)
 from bot.flow.engine import Sprint, advance
 from bot.flow.event import (
     Chose,
     Command,
+    Due,
     Edited,
     Event,
     Flooded,
@@ -96,6 +108,9 @@ class _Draft:
     written: tuple[str, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
     rating: str = ""
+    stopped: bool = False
+    subscribed: tuple[Subscribe, ...] = ()
+    passed: tuple[Passed, ...] = ()
 
 
 class _Work:
@@ -125,7 +140,18 @@ class _Work:
         """Return all of it."""
         draft = self._draft
         failed = tuple(self._failed)
-        return Done(self._case, draft.session, draft.outgoing, draft.new, self._change(), draft.rating, failed)
+        return Done(
+            case=self._case,
+            session=draft.session,
+            outgoing=draft.outgoing,
+            new_ticket=draft.new,
+            change=self._change(),
+            rating=draft.rating,
+            failed=failed,
+            stopped=draft.stopped,
+            subscribed=draft.subscribed,
+            passed=draft.passed,
+        )
 
     def _event(self, event: Event, *, ours: bool) -> None:
         if isinstance(event, Said | Shared | Edited):
@@ -136,13 +162,27 @@ class _Work:
             event = understand(event, self._draft.session, self._edition.words)
         if not free and event not in _HELP and self._flooded(event):
             return
-        if (
-            isinstance(event, TicketClosed)
-            and self._draft.ticket is not None
-            and self._draft.ticket.state != desk.CLOSED
-        ):
-            event = Ignored("the question was opened again meanwhile")
-        self._carry_out(advance(self._edition.revision, self._draft.session, event, self._now))
+        if stale := self._stale(event):
+            event = Ignored(stale)
+        until = due.over(event.day, self._rules.zone) if isinstance(event, Due) else None
+        self._carry_out(advance(self._edition.revision, self._draft.session, event, self._now), until)
+
+    def _stale(self, event: Event) -> str:
+        """Say why the house's own news is none any more; empty where it is."""
+        match event:
+            case TicketClosed() if self._draft.ticket is not None and self._draft.ticket.state != desk.CLOSED:
+                return "the question was opened again meanwhile"
+            case Due(day=day) if self._now >= due.over(day, self._rules.zone):
+                return "the day is over"
+            case Due(flow=flow) if not self._wants(flow):
+                return "the reminder is not wanted any more"
+            case _:
+                return ""
+
+    def _wants(self, flow: str) -> bool:
+        """Say whether the parent still wants to be reminded, with what they said a moment ago."""
+        said_now = {wanted.flow for wanted in self._draft.subscribed}
+        return flow in said_now or (flow in self._case.wanted and not self._draft.stopped)
 
     def _flooded(self, event: Event) -> bool:
         """Count a message; answer the first one too many politely, keep the rest silently where a person will read it."""
@@ -153,20 +193,21 @@ class _Work:
             self._edition.revision, self._draft.session, self._now
         ):
             sprint = advance(self._edition.revision, self._draft.session, event, self._now)
-            self._carry_out(Sprint(sprint.session, tuple(e for e in sprint.effects if not isinstance(e, Reply))))
+            self._carry_out(replace(sprint, effects=tuple(e for e in sprint.effects if not isinstance(e, Reply))))
         if first_too_many(self._draft.session):
             self._carry_out(advance(self._edition.revision, self._draft.session, Flooded(), self._now))
         return True
 
-    def _carry_out(self, sprint: Sprint) -> None:
-        self._set(session=sprint.session)
+    def _carry_out(self, sprint: Sprint, until: datetime | None = None) -> None:
+        """Carry out effects; ``until`` is when a reminder's use is over."""
+        self._set(session=sprint.session, passed=(*self._draft.passed, *sprint.passed))
         for effect in sprint.effects:
-            self._effect(effect)
+            self._effect(effect, until)
 
-    def _effect(self, effect: Effect) -> None:
+    def _effect(self, effect: Effect, until: datetime | None) -> None:
         match effect:
             case Reply():
-                self._say(effect)
+                self._say(effect, until)
             case OpenTicket():
                 self._open(effect)
             case AddToTicket(written=written):
@@ -175,15 +216,26 @@ class _Work:
                 self._reopen()
             case Rated(rating=rating):
                 self._set(rating=rating)
+            case Subscribe():
+                self._set(subscribed=(*self._draft.subscribed, effect))
+            case Unsubscribe():
+                self._stop()
             case Ignore(why=why):
                 log.debug("converse.ignored", contact=self._case.contact, why=why)
 
-    def _say(self, reply: Reply) -> None:
+    def _stop(self) -> None:
+        """End all reminders; one that came in together with the STOPP is not said either."""
+        kept = tuple(each for each in self._draft.outgoing if each.until is None)
+        self._set(stopped=True, subscribed=(), outgoing=kept)
+
+    def _say(self, reply: Reply, until: datetime | None = None) -> None:
         language = self._draft.session.language or self._draft.session.hint or SOURCE_LANGUAGE
         token = self._rules.tokens()
-        message = render(reply, self._edition.catalogs, language, LIMITS[self._case.account], token)
+        message = render(
+            reply, self._edition.catalogs, language, LIMITS[self._case.account], token, self._edition.media
+        )
         head = reply.lines == self._edition.revision.help_card
-        self._set(outgoing=(*self._draft.outgoing, Outgoing(token, message, reply, head)))
+        self._set(outgoing=(*self._draft.outgoing, Outgoing(token, message, reply, head, until)))
 
     # -- the question
 
@@ -260,7 +312,7 @@ class _Work:
         return topics.get(name) or topics.get("allgemein") or next(iter(topics.values()))
 
     def _language(self) -> Language:
-        return self._draft.session.language or SOURCE_LANGUAGE
+        return self._draft.session.language or self._draft.session.hint or SOURCE_LANGUAGE
 
     def _set(self, **fields: object) -> None:
         self._draft = replace(self._draft, **fields)  # type: ignore[arg-type]  # fields of the draft, by name
@@ -272,8 +324,8 @@ def _tidied(event: Said | Shared | Edited) -> Said | Shared | Edited:
             return Said(tidy(text))
         case Edited(text=text):
             return Edited(tidy(text))
-        case Shared(kind=kind, caption=caption):
-            return Shared(kind, tidy(caption))
+        case Shared(caption=caption):
+            return replace(event, caption=tidy(caption))
 
 
 def _where(error: Exception) -> str:

@@ -1,27 +1,35 @@
 """Publishing: files become the revision that every talk runs on from its next message.
 
-A revision is kept whole in the store, named by the hash of its files, with who and when. Before it is published it is
-checked, and its golden talks are played. A mistake, or a talk that takes another course, is refused with file, line and
-help, and nothing changes. Another wording is published and told; so is what a language loses by it until it is
-translated.
+A revision is kept whole in the store, named by the hash of its files; each publishing is a line of the history, with
+who and when. Before, it is checked and its golden talks are played: a mistake, or a talk that takes another course, is
+refused with file, line and help, and nothing changes. Another wording is published and told. What parents in mid-flow
+get by it: ``impact.py``.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
-from bot.check.edition import Edition, Interface, compose, missing, name_of
+from bot.check.edition import CATALOG, FLOWS, LOCALES, Edition, Interface, compose
+from bot.check.folder import Catalogs, Folder
 from bot.check.talks import Difference, play_all
+from bot.check.whole import examine
 from bot.model import Language
 from bot.ports import Clock, Store, StoredRevision, Wake
-from bot.source.errors import AuthorError
+from bot.source.errors import AuthorError, OperatorError
+from bot.source.problem import Problem, report
+from bot.work.keep import STORE_HELP
 
 EVERY = 5.0
 """Seconds between two looks at what is published."""
 
-SHOWN = 3
-"""So many missing texts are named."""
+NOT_LOADED_HELP = (
+    "What was published last cannot be read by this program; talks go on with the revision before. "
+    "Update this program and restart it, or go back: elternlotse flows rollback"
+)
 
 log = structlog.get_logger()
 
@@ -35,53 +43,114 @@ class TalksDifferError(Exception):
         super().__init__(f"{told}\n\nIst das neue Gespräch richtig? Dann: elternlotse test --update")
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What was published.
+class UnreadableRevisionError(OperatorError):
+    """What is kept in the store is no content for this program: publish the folder, or another revision."""
 
-    ``reworded`` are places where talks say something else than written down; ``lost`` says in words what languages lose
-    until they are translated.
+    def __init__(self, name: str, problems: Iterable[Problem]) -> None:
+        super().__init__(
+            f"{report(problems)}\n\nDie Fassung {name} kann dieses Programm nicht lesen: Sie stammt von einem anderen"
+            " Stand des Programms.\n  = Hilfe: Veröffentlichen Sie den Ordner (elternlotse flows publish) oder eine andere"
+            " Fassung (elternlotse flows list zeigt alle)."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would be published, checked and played.
+
+    ``before`` is what is published now; None where nothing is, or where this program cannot read it. ``current`` is its
+    name, or empty, ``replaced`` its files. ``differences`` are the places where golden talks go otherwise than written; ``problems`` are
+    warnings, since with errors there is no proposal.
     """
 
+    files: Mapping[str, bytes]
     edition: Edition
-    reworded: tuple[Difference, ...]
-    lost: tuple[str, ...]
+    before: Edition | None
+    current: str
+    replaced: Mapping[str, bytes]
+    differences: tuple[Difference, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The revision's name."""
+        return self.edition.revision.name
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is published already."""
+        return self.name == self.current
 
 
 class Publish:
     """The verb, and what is published now."""
 
     def __init__(
-        self, store: Store, wake: Wake, clock: Clock, program: Interface, languages: Iterable[Language]
+        self,
+        store: Store,
+        wake: Wake,
+        clock: Clock,
+        program: Interface,
+        languages: Iterable[Language],
+        complete: Iterable[Language] = (),
     ) -> None:
         self._store = store
         self._wake = wake
         self._clock = clock
         self._program = program
         self._languages = tuple(languages)
+        self._complete = tuple(complete)
         self._edition: Edition | None = None
+        self._refused = ""
+        self._loading = asyncio.Lock()
 
-    async def __call__(self, files: Mapping[str, bytes], by: str, folder: str = "flows") -> Published:
+    async def __call__(self, files: Mapping[str, bytes], by: str, folder: str = "flows") -> Proposal:
         """Check and publish; raises AuthorError or TalksDifferError, with everything that is wrong, and changes nothing."""
-        edition = compose(files, self._program, self._languages, folder)
-        found = tuple(difference for played in play_all(edition) for difference in played.differences)
-        if course := tuple(each for each in found if each.kind == "course"):
+        proposal = await self.propose(files, folder)
+        await self.carry_out(proposal, by)
+        return proposal
+
+    async def propose(self, files: Mapping[str, bytes], folder: str = "flows") -> Proposal:
+        """Check files and play their talks, without publishing; raises as ``__call__`` does."""
+        problems = await asyncio.to_thread(self._problems, files, folder)
+        if any(problem.severity == "error" for problem in problems):
+            raise AuthorError(problems)
+        proposal = await self._proposal(files, folder, problems)
+        if course := tuple(each for each in proposal.differences if each.kind == "course"):
             raise TalksDifferError(course)
-        before = await self._before()
-        await self._store.publish(StoredRevision(name_of(files), files, by, self._clock()))
-        self._edition = edition
+        return proposal
+
+    async def recall(self, name: str) -> Proposal:
+        """Return the proposal to publish an earlier revision again: its talks may go otherwise, and this is told.
+
+        UnreadableRevisionError where the program of today cannot read it.
+        """
+        stored = await self._store.revision(name)
+        if stored is None:
+            raise LookupError(name)
+        try:
+            return await self._proposal(stored.files, "flows", ())
+        except AuthorError as error:
+            raise UnreadableRevisionError(name, error.problems) from error
+
+    async def carry_out(self, proposal: Proposal, by: str) -> None:
+        """Publish a proposal. What is published already stays, and is no new line of the history."""
+        if proposal.name == await self._store.current():
+            return
+        await self._store.publish(StoredRevision(proposal.name, proposal.files, by, self._clock()))
+        self._edition = proposal.edition
         self._wake.ring("published")
-        return Published(edition, found, () if before is None else tuple(losses(before, edition)))
 
     async def edition(self) -> Edition:
-        """Return what is published now, also when another process published it a moment ago."""
+        """Return what is published now, also when another process published it a moment ago.
+
+        Where that cannot be read, the edition before stays, so that nobody's talk stops. Raises only while there is none.
+        """
         name = await self._store.current()
-        if self._edition is None or self._edition.revision.name != name:
-            stored = await self._store.revision(name)
-            if stored is None:
-                raise LookupError("nothing is published yet")
-            self._edition = compose(stored.files, self._program, self._languages)
-        return self._edition
+        if self._edition is None or name not in {self._edition.revision.name, self._refused}:
+            async with self._loading:
+                await self._load(name)
+        return self.newest
 
     @property
     def newest(self) -> Edition:
@@ -99,32 +168,63 @@ class Publish:
                 try:
                     await self.edition()
                 except Exception as error:  # noqa: BLE001 - whatever it was, what is published stays
-                    log.error("publish.not_loaded", error=type(error).__name__)
+                    log.error("publish.failed", error=type(error).__name__, help=STORE_HELP)
         finally:
             bell.close()
 
-    async def _before(self) -> Edition | None:
-        """Return what was published until now; None where nothing was, or this program refuses it."""
+    async def _load(self, name: str) -> None:
+        if self._edition is not None and self._edition.revision.name == name:
+            return  # somebody else has loaded it meanwhile
         try:
-            return await self.edition()
-        except (LookupError, AuthorError):
+            self._edition = await self._read(name)
+        except Exception as error:
+            if self._edition is None:
+                raise
+            self._refused = name
+            log.error("publish.not_loaded", name=name, error=type(error).__name__, help=NOT_LOADED_HELP)
+
+    async def _read(self, name: str) -> Edition:
+        stored = await self._store.revision(name)
+        if stored is None:
+            raise LookupError("nothing is published yet")
+        try:
+            return await asyncio.to_thread(compose, stored.files, self._program, self._languages)
+        except AuthorError as error:
+            raise UnreadableRevisionError(name, error.problems) from error
+
+    async def _proposal(self, files: Mapping[str, bytes], folder: str, problems: tuple[Problem, ...]) -> Proposal:
+        edition = await asyncio.to_thread(compose, files, self._program, self._languages, folder)
+        differences = await asyncio.to_thread(_played, edition)
+        current = await self._store.current()
+        stored = await self._store.revision(current)
+        return Proposal(
+            files=files,
+            edition=edition,
+            before=await self._before(current),
+            current=current,
+            replaced={} if stored is None else stored.files,
+            differences=differences,
+            problems=problems,
+        )
+
+    async def _before(self, current: str) -> Edition | None:
+        """Return what is published now; None where nothing is, or this program cannot read it."""
+        try:
+            edition = await self.edition()
+        except (LookupError, UnreadableRevisionError):
             return None
+        return edition if edition.revision.name == current else None
+
+    def _problems(self, files: Mapping[str, bytes], folder: str) -> tuple[Problem, ...]:
+        """Return what ``elternlotse check`` says about these files."""
+        flows = {path.removeprefix(FLOWS): raw for path, raw in files.items() if path.startswith(FLOWS)}
+        catalogs = {
+            path.removeprefix(LOCALES).removesuffix(CATALOG): (path, raw)
+            for path, raw in files.items()
+            if path.startswith(LOCALES) and path.endswith(CATALOG)
+        }
+        return examine(Folder(Path(folder), flows), Catalogs(catalogs, ()), self._clock().date(), self._complete)
 
 
-def losses(before: Edition, after: Edition) -> Iterable[str]:
-    """Yield in words which languages are no longer offered, and which flows a language no longer has."""
-    for language in before.revision.languages:
-        if language not in after.revision.languages:
-            yield f"{language} wird nicht mehr angeboten, bis übersetzt ist: {_named(missing(after, language))}"
-    for flow, whole in before.revision.whole.items():
-        if flow not in after.revision.flows:
-            continue
-        for language in sorted(whole & frozenset(after.revision.languages)):
-            if language not in after.revision.whole[flow]:
-                texts = _named(missing(after, language, flow))
-                yield f"»{flow}« erscheint auf {language} vorerst auf Deutsch, bis übersetzt ist: {texts}"
-
-
-def _named(keys: tuple[str, ...]) -> str:
-    more = f" und {len(keys) - SHOWN} weitere" if len(keys) > SHOWN else ""
-    return f"{', '.join(keys[:SHOWN])}{more}"
+def _played(edition: Edition) -> tuple[Difference, ...]:
+    return tuple(difference for played in play_all(edition) for difference in played.differences)

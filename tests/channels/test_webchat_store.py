@@ -40,6 +40,10 @@ def words(_language: str) -> dict[str, str]:
     return dict(PAGE_WORDS)
 
 
+async def no_media(_address: str) -> None:
+    """Find no file: these talks have none."""
+
+
 @pytest.fixture
 async def store(tmp_path):
     """An empty store."""
@@ -66,6 +70,7 @@ async def browser(store):
         pages=Pages([], Files({})),
         languages=lambda: {"de": "ltr"},
         words=words,
+        media=no_media,
     )
     transport = httpx.ASGITransport(walled(web.routes(), Walls(now=lambda: 0.0, new_id=lambda: "1")))
     headers = {"sec-fetch-site": "same-origin"}

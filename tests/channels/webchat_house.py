@@ -16,6 +16,7 @@ from bot.channels.webchat.words import PAGE_WORDS
 from bot.flow.event import Event
 from bot.model import ContactId, Received
 from bot.ports import ChatLine
+from bot.text.media import MediaFile
 from bot.text.message import Message
 from bot.web.pages import Files, Pages
 from bot.web.server import bind, running
@@ -87,6 +88,7 @@ class House:
         self.streams = Streams()
         self.frames: dict[str, str] = {}
         self.words: Mapping[str, Mapping[str, str]] = {"de": PAGE_WORDS, "ar": ARABIC}
+        self.media: dict[str, MediaFile] = {}
 
     async def receive(self, batch: Sequence[Received]) -> Sequence[ContactId | None]:
         if self.broken:
@@ -123,6 +125,9 @@ class House:
     async def seen(self, _contact: ContactId, tokens: Sequence[str], _at: datetime) -> None:
         self.shown += tokens
 
+    async def find(self, address: str) -> MediaFile | None:
+        return self.media.get(address)
+
     def _add(self, contact: ContactId, line: ChatLine) -> None:
         self.lines.setdefault(contact, []).append(line)
         self.bells.ring(f"contact:{contact}")
@@ -143,6 +148,7 @@ class House:
             pages=Pages(TEMPLATES, files),
             languages=lambda: LANGUAGES,
             words=self.words.__getitem__,
+            media=self.find,
         )
         walls = Walls(now=lambda: 0.0, new_id=lambda: "n1", rates=RATES, frames=self.frames)
         return walled([files.route(), *web.routes()], walls)

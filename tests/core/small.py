@@ -14,7 +14,8 @@ PROGRAM = Interface(GERMAN, {}, frozenset(GERMAN))
 
 def small_files() -> dict[str, bytes]:
     """Return the small flows as a revision's files."""
-    return {f"flows/{path.name}": path.read_bytes() for path in sorted(SMALL.glob("*.yaml"))}
+    paths = (path for path in sorted(SMALL.rglob("*")) if path.is_file())
+    return {f"flows/{path.relative_to(SMALL).as_posix()}": path.read_bytes() for path in paths}
 
 
 def made(files: Mapping[str, bytes], *languages: str) -> Edition:

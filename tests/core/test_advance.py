@@ -25,7 +25,10 @@ from bot.flow.event import (
     WaitExpired,
 )
 from bot.flow.graph import Goto
+from bot.flow.message import content
+from bot.flow.question import is_for_person
 from bot.flow.session import Frame, Session
+from bot.flow.talk import MENU as MENU_BUTTON
 from bot.flow.token import option
 
 
@@ -77,7 +80,7 @@ def test_an_unknown_deep_link_leads_to_the_menu(stage):
 def test_a_called_flow_returns_with_its_answers(stage):
     """``save`` brings an answer back, and the talk goes on below the call."""
     stage.hear(Started("alles"))
-    assert ["Wie heißen Sie?"] == say(stage, "19")
+    assert ["Wie heißen Sie?  [Überspringen]"] == say(stage, "19")
     stage.press("Überspringen")
     assert ["Ihr Kind ist 19 Jahre alt und erwachsen.", REST] == say(stage, "1.2.2026")
 
@@ -341,7 +344,7 @@ def test_after_a_day_a_text_is_used_only_after_asking(stage):
     stage.hear(Started("alles"))
     stage.pass_time(stage.now + timedelta(days=3))
     assert ["Schön, dass Sie wieder da sind. Wir waren bei: Kind. Möchten Sie dort weitermachen?"] == say(stage, "19")
-    assert ["Wie heißen Sie?"] == lines(stage.press("Weitermachen"))
+    assert ["Wie heißen Sie?  [Überspringen]"] == lines(stage.press("Weitermachen"))
 
 
 def test_after_a_day_a_button_is_simply_taken(stage):
@@ -382,7 +385,43 @@ def test_something_unreadable_is_answered_and_the_question_repeated(stage):
     assert "Wie alt ist Ihr Kind?" == shown[-1]
 
 
+# -- what goes with a message
+
+
+def test_a_message_carries_its_files_and_its_link(edition):
+    """As references; each message stays one of its own, and the last carries the menu."""
+    sprint = advance(edition.revision, Session(language=DE), Started("medien"), BEGIN)
+    picture, sheet, sound = sprint.effects
+    assert (("picture", "zeugnis.jpg", (("tr", "zeugnis.tr.jpg"),)),) == tuple(
+        (each.kind, each.path, each.translated) for each in picture.media
+    )
+    assert content("medien", "bild", "alt") == picture.media[0].alt
+    assert (("document",), ("audio",)) == tuple(tuple(each.kind for each in reply.media) for reply in (sheet, sound))
+    assert ((), ()) == (picture.links, sound.links)
+    assert ((content("medien", "blatt", "link", "label"), "https://www.example.org/zeugnis"),) == sheet.links
+    assert ((), (), (MENU_BUTTON,)) == (picture.options, sheet.options, sound.options)
+
+
 # -- the corners
+
+
+def test_words_are_for_a_person_while_one_has_the_talk_or_a_question_is_written(edition):
+    """Then a flood is kept, not counted out."""
+    escalate = (Frame("beratung", "frage"),)
+    known = {
+        True: (
+            Session(owner="desk"),
+            Session(written=("Frage",)),
+            Session(language=DE, frames=escalate, waits="step"),
+        ),
+        False: (
+            Session(language=DE),
+            Session(language=DE, frames=escalate, waits="resume"),
+            Session(language=DE, frames=(Frame("kind", "alter"),), waits="step"),
+        ),
+    }
+    for expected, sessions in known.items():
+        assert [expected] * 3 == [is_for_person(edition.revision, session, BEGIN) for session in sessions]
 
 
 def test_a_word_changed_while_writing_the_question_is_part_of_it(stage):
@@ -393,18 +432,12 @@ def test_a_word_changed_while_writing_the_question_is_part_of_it(stage):
     assert ('ticket topic=allgemein language=de "Erst so" "✎ dann so"',) == stage.hear(Said("Fertig")).effects
 
 
-@pytest.mark.parametrize("pressed", ["t.done", "t.skip", "t.resume"])
+@pytest.mark.parametrize("pressed", ["t.done", "t.resume", "t.leave", "t.other"])
 def test_a_button_of_a_wait_that_is_over_is_a_duplicate(stage, pressed):
     """Pressed twice, or too late: nothing happens twice."""
     stage.hear(Started())
     shown = stage.hear(Chose(pressed))
     assert ((), ()) == (shown.messages, shown.effects)
-
-
-def test_skipping_what_must_be_answered_asks_again(stage):
-    """The button was another question's."""
-    stage.hear(Started("kind"))
-    assert ["Wie alt ist Ihr Kind?"] == lines(stage.hear(Chose("t.skip")))
 
 
 def test_who_asks_for_a_person_while_writing_is_already_there(stage):
@@ -544,12 +577,24 @@ def test_a_talk_that_would_never_wait_ends_with_an_apology(edition):
     assert "talk.failed" == sprint.effects[-1].lines[0].text.key
 
 
-@pytest.mark.parametrize("below", [Frame("alles", "kind", then="weg"), Frame("weg", "kind", then="x")])
-def test_a_caller_that_is_gone_is_said(edition, below):
-    """The called flow ends, but where it would return is no more: the menu, saying so."""
+REWORKED = "Dieser Teil wurde neu geschrieben. Wir fangen hier noch einmal an."
+
+
+@pytest.mark.parametrize(
+    ("below", "after"),
+    [
+        (
+            Frame("alles", "kind", then="weg"),
+            ["Das Wichtigste zuerst: Das Zeugnis kommt bald.", "Wie alt ist Ihr Kind?"],
+        ),
+        (Frame("weg", "kind", then="x"), [MENU]),
+    ],
+)
+def test_a_caller_that_is_gone_is_said(edition, below, after):
+    """The called flow ends, but where it would return is no more: its flow begins again, or the menu, saying so."""
     session = Session(language=DE, frames=(below, Frame("kind", "alter")), waits="step")
     stage = Stage(edition, session, BEGIN)
-    assert ["Dieser Teil wurde neu geschrieben. Wir fangen hier noch einmal an.", MENU] == say(stage, "7")
+    assert [REWORKED, *after] == say(stage, "7")
     assert "step" == stage.session.waits
 
 

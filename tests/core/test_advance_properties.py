@@ -1,6 +1,6 @@
 """What holds in every talk, whatever happens: pure, total, never silent, storable, and a person is near."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from core.small import made, small_files
@@ -13,11 +13,13 @@ from bot.flow.engine import advance
 from bot.flow.event import (
     AdviserWrote,
     AskedGerman,
+    AskedMore,
     AskedSource,
     AskedTerm,
     Blocked,
     Chose,
     Command,
+    Due,
     Edited,
     Flooded,
     Ignored,
@@ -38,18 +40,27 @@ from bot.model import Language
 
 EDITION = made(small_files())
 REVISION = EDITION.revision
-TOKENS = [*REVISION.buttons, "c.menu", "c.mensch", "c.hilfe", "c.sprache", "l.de", "l.xx", "x", "", "m.1.g",
-          "t.done", "t.skip", "t.resume", "t.person", "t.answer", "t.again", "t.good", "t.bad", "t.?"]  # fmt: skip
-WORDS = st.one_of(st.sampled_from(["1", "7", "19", "1.1.2026", "Mein Kind hat eine Frage", "Ja"]), st.text(max_size=30))
+TOKENS = [*REVISION.buttons, "c.menu", "c.mensch", "c.hilfe", "c.sprache", "c.stopp", "l.de", "l.xx", "x", "", "m.1.g",
+          "m.1.n", "s.anmeldung", "s.weg", "s.", "a.", "t.done", "t.resume", "t.leave", "t.other", "t.person", "t.answer",
+          "t.again", "t.good", "t.bad", "t.?"]  # fmt: skip
+WORDS = st.one_of(
+    st.sampled_from(["1", "7", "19", "1.1.2020", "Mein Kind hat eine Frage", "Ja", "40210", "0211 4710123"]),
+    st.text(max_size=30),
+)
+FLOWS = ["", "alles", "kind", "anmeldung", "fragen", "medien", "weg"]
+ANSWERS = ("7", "19", "Ana", "1.1.2020", "40210", "0211 4710123")
 EVENTS = st.one_of(
-    st.builds(
-        Started, st.sampled_from(["", "alles", "kind", "weg"]), st.sampled_from([None, Language("de"), Language("xx")])
-    ),
+    st.builds(Started, st.sampled_from(FLOWS), st.sampled_from([None, Language("de"), Language("xx")])),
     st.builds(Said, WORDS),
+    st.builds(Said, st.sampled_from(ANSWERS)),
+    st.builds(Said, WORDS, st.lists(st.sampled_from(TOKENS), max_size=4).map(tuple)),
     st.builds(Chose, st.sampled_from(TOKENS)),
-    st.builds(Shared, st.sampled_from(["photo", "voice"]), st.sampled_from(["", "Bitte lesen"])),
+    st.builds(
+        Shared, st.sampled_from(["photo", "voice"]), st.sampled_from(["", "Bitte lesen"]), st.sampled_from(["", "k-1"])
+    ),
     st.builds(Command, st.sampled_from([*COMMANDS, "unbekannt"])),
     st.builds(Edited, WORDS),
+    st.builds(Due, st.sampled_from(FLOWS), st.just(date(2026, 11, 10))),
     st.builds(AdviserWrote, WORDS),
     st.sampled_from([Reacted(), Flooded(), WaitExpired(), TicketClosed(), Blocked(), Unreadable(), Ignored("x")]),
 )
@@ -157,7 +168,7 @@ def test_any_new_revision_can_take_a_talk_over(steps, which, more):
         assert sprint.effects, (event, before)
 
 
-@pytest.mark.parametrize("asked", [AskedGerman, AskedTerm, AskedSource])
+@pytest.mark.parametrize("asked", [AskedGerman, AskedTerm, AskedSource, AskedMore])
 @settings(max_examples=50, deadline=None)
 @given(steps=STEPS)
 def test_asking_about_any_message_is_answered(asked, steps):

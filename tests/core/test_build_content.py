@@ -148,7 +148,7 @@ def test_the_help_card_is_read():
 def test_statements_are_known_by_their_ids():
     """Of the statements the flows need to know which there are."""
     found, draft = made("facts", FACTS)
-    assert (found, draft.problems) == (frozenset({"kp-001", "kp-002"}), [])
+    assert (frozenset(found), draft.problems) == (frozenset({"kp-001", "kp-002"}), [])
 
 
 ENTRY = "  title: T\n  teams: t\n  answer_within: 1 Tage\n  hours: Mo 9-12\n"

@@ -12,7 +12,7 @@ from bot.check.load import load
 from bot.flow import token
 from bot.flow.graph import Place
 from bot.source.errors import OperatorError
-from bot.source.problem import report
+from bot.source.problem import Problem, report
 from bot.source.reader import SIZE
 
 VALID = Path(__file__).parents[1] / "problems" / "valid"
@@ -101,8 +101,8 @@ def test_a_broken_entry_still_has_its_name():
 
 
 def test_what_is_no_flow_is_left_alone():
-    """Calendars are not read in this version; pictures are no business of the checker."""
-    assert codes({**FILES, "calendars/2026.yaml": b"a: [", "bild.jpg": b"\xff"}) == []
+    """Files of other kinds are no business of the checker."""
+    assert codes({**FILES, "notiz.txt": b"\xff", "bild.svg": b"<svg>", "seite.html": b"<p>"}) == []
 
 
 def test_of_two_flows_with_one_name_the_first_counts():
@@ -146,12 +146,12 @@ def test_any_bytes_in_a_folder_give_problems_at_most(name, raw):
 
 def test_a_folder_is_read_with_its_subfolders(tmp_path):
     """Flows and talks at every depth, by their path below the folder; hidden and other files are left alone."""
-    for name in ("topics.yaml", "a/b/c.yaml", "a/c.talk", "a/d.yml", "e.jpg", ".f.yaml", ".git/g.yaml"):
+    for name in ("topics.yaml", "a/b/c.yaml", "a/c.talk", "a/d.yml", "e.txt", ".f.yaml", ".git/g.yaml"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(name.encode())
     found = folder.read(tmp_path)
-    assert (found.path, found.only) == (tmp_path, "")
+    assert (found.path, found.only) == (tmp_path, frozenset())
     assert found.files == {name: name.encode() for name in ("a/b/c.yaml", "a/c.talk", "a/d.yml", "topics.yaml")}
 
 
@@ -163,65 +163,139 @@ def test_a_single_file_is_read_with_its_folder(tmp_path, monkeypatch):
     found = folder.read(tmp_path / "flows/a/b.yaml")
     assert (found.path, found.only, sorted(found.files)) == (
         tmp_path / "flows",
-        "a/b.yaml",
+        {"a/b.yaml"},
         ["a/b.yaml", "topics.yaml"],
     )
     monkeypatch.chdir(tmp_path / "flows")
-    assert folder.read(Path("a/b.yaml")).only == "a/b.yaml"
-    assert folder.read(Path("../flows/topics.yaml")).only == "topics.yaml"
+    assert folder.read(Path("a/b.yaml")).only == {"a/b.yaml"}
+    assert folder.read(Path("../flows/topics.yaml")).only == {"topics.yaml"}
+    monkeypatch.chdir(tmp_path / "flows/a")
+    found = folder.read(Path("../a/b.yaml"))
+    assert (found.path, found.only) == (Path(".."), {"a/b.yaml"})
 
 
-def refused(path: Path) -> str:
-    with pytest.raises(OperatorError) as caught:
-        folder.read(path)
-    return str(caught.value)
+def test_paths_that_overlap_are_one(tmp_path):
+    """A folder and its files, or one folder by two names, are looked at once; the first name counts."""
+    (tmp_path / "b").mkdir()
+    whole, other = folder.Asked(tmp_path), folder.Asked(tmp_path / "b" / "..")
+    files = [folder.Asked(tmp_path, frozenset({name})) for name in ("x.yaml", "y.yaml")]
+    assert folder.together(files) == (folder.Asked(tmp_path, frozenset({"x.yaml", "y.yaml"})),)
+    assert folder.together([*files, other]) == (whole,)
+    assert folder.together([whole, *files, folder.Asked(tmp_path / "b")]) == (whole, folder.Asked(tmp_path / "b"))
+
+
+def refused(path: Path) -> list[tuple[str, str]]:
+    """Return what was left unread, with the code that says why."""
+    return [(name, problem.code) for name, problem in folder.read(path).refused.items()]
 
 
 def test_what_is_not_there_is_said(tmp_path):
-    """A wrong path, or a flow outside any folder of flows, is told with what to do."""
+    """A wrong path is told with what to do; so is a name that no file can have."""
+    for path in (tmp_path / "weg", tmp_path / ("x" * 300), tmp_path / "a\0b"):
+        with pytest.raises(OperatorError, match=r"gibt es nicht\.\n  = Hilfe:"):
+            folder.read(path)
+
+
+def test_a_flow_outside_any_folder_of_flows_is_a_problem(tmp_path):
+    """Nothing beside it is read."""
     (tmp_path / "a.yaml").write_bytes(b"")
-    assert "gibt es nicht.\n  = Hilfe:" in refused(tmp_path / "weg")
-    assert "kein Ordner mit topics.yaml.\n  = Hilfe:" in refused(tmp_path / "a.yaml")
+    (tmp_path / "b.yaml").write_bytes(b"")
+    assert refused(tmp_path / "a.yaml") == [("a.yaml", "E218")]
+    assert folder.read(tmp_path / "a.yaml").files == {}
 
 
-def test_links_are_refused(tmp_path):
-    """I06: no link leads out of the folder."""
+@pytest.mark.parametrize("name", ["bild.gif", ".a.yaml", "a/b/c/d/e/f/g/h.yaml"])
+def test_a_file_that_is_not_checked_is_said(tmp_path, name):
+    """Whoever asks for it is not told that all is well."""
+    (tmp_path / "topics.yaml").write_bytes(b"")
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_bytes(b"")
+    assert (name, "E123") in refused(tmp_path / name)
+
+
+def test_links_are_refused_and_the_rest_is_read(tmp_path):
+    """I06: no link leads out of the folder, round in circles or nowhere; each is a problem of its own."""
     (tmp_path / "flows").mkdir()
     (tmp_path / "secret.yaml").write_bytes(b"x")
     (tmp_path / "flows/a.yaml").symlink_to(tmp_path / "secret.yaml")
-    assert "Verknüpfung" in refused(tmp_path / "flows")
-    (tmp_path / "flows/a.yaml").unlink()
     (tmp_path / "flows/b").symlink_to(tmp_path)
-    assert "Verknüpfung" in refused(tmp_path / "flows")
+    (tmp_path / "flows/c.yaml").symlink_to("c.yaml")
+    (tmp_path / "flows/d.yaml").symlink_to("weg")
+    (tmp_path / "flows/topics.yaml").write_bytes(b"")
+    assert refused(tmp_path / "flows") == [(name, "E124") for name in ("a.yaml", "b", "c.yaml", "d.yaml")]
+    assert folder.read(tmp_path / "flows").files == {"topics.yaml": b""}
+    assert dict(refused(tmp_path / "flows/c.yaml"))["c.yaml"] == "E124"
+
+
+def test_a_link_made_while_reading_is_not_followed(tmp_path, monkeypatch):
+    """I06: what was a file a moment ago and is a link now stays unread."""
+    (tmp_path / "secret").write_bytes(b"x")
+    (tmp_path / "a.yaml").symlink_to("secret")
+    monkeypatch.setattr(Path, "is_symlink", lambda _path: False)
+    assert folder.read(tmp_path).files == {}
 
 
 def test_a_folder_is_bounded(tmp_path, monkeypatch):
-    """Too many files are refused, too large ones cut to what shows it, too deep ones left alone."""
+    """Too many files are refused, too large ones cut to what shows it, too deep ones told."""
     (tmp_path / "a.yaml").write_bytes(b"x" * (SIZE + 50))
     deep = tmp_path.joinpath(*"bcdefgh")
     deep.mkdir(parents=True)
     (deep / "i.yaml").write_bytes(b"")
     assert {name: len(raw) for name, raw in folder.read(tmp_path).files.items()} == {"a.yaml": SIZE + 1}
-    monkeypatch.setattr(folder, "FILES", 0)
-    assert "mehr als 0 Dateien" in refused(tmp_path)
+    assert refused(tmp_path) == [("b/c/d/e/f/g/h", "E107")]
+    for limit in ("FILES", "TOTAL"):
+        with monkeypatch.context() as patch:
+            patch.setattr(folder, limit, 0)
+            assert (refused(tmp_path), folder.read(tmp_path).files) == ([("", "E107")], {})
 
 
 def test_a_pipe_is_no_file(tmp_path):
     """A named pipe ends in a sentence, not in waiting for ever."""
     os.mkfifo(tmp_path / "a.yaml")
-    assert "keine gewöhnliche Datei" in refused(tmp_path)
+    assert refused(tmp_path) == [("a.yaml", "E123")]
 
 
-@pytest.mark.parametrize("method", ["iterdir", "open"])
-def test_what_may_not_be_read_is_said(tmp_path, monkeypatch, method):
+@pytest.mark.parametrize(
+    "name", ["a\nb.yaml", "a\u202eb.yaml", "a\tb.talk", "a\x1b[31m.yaml", "\udcff.yaml", "x\u2066"]
+)
+def test_a_name_nobody_can_read_is_refused(tmp_path, name):
+    """Line ends, marks that turn the writing, and bytes that are no text have no place in a file's name."""
+    made = tmp_path / name
+    (made.mkdir if "." not in name else made.touch)()
+    assert refused(tmp_path) == [(name, "E126")]
+
+
+@pytest.mark.parametrize(("module", "function", "name"), [(Path, "iterdir", ""), (os, "open", "a.yaml")])
+def test_what_may_not_be_read_is_said(tmp_path, monkeypatch, module, function, name):
     """A folder or file without rights ends in a sentence with what to do, not in a traceback."""
 
     def forbidden(*_args):
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "a.yaml").write_bytes(b"")
-    monkeypatch.setattr(Path, method, forbidden)
-    assert "lässt sich nicht lesen (Permission denied).\n  = Hilfe: Prüfen Sie" in refused(tmp_path)
+    monkeypatch.setattr(module, function, forbidden)
+    (problem,) = folder.read(tmp_path).problems
+    assert (problem.code, problem.file) == ("E123", f"{tmp_path}/{name}".rstrip("/"))
+    assert "lässt sich nicht lesen (Permission denied)" in problem.message
+
+
+def test_what_was_left_unread_is_not_missed():
+    """A link instead of beratung.yaml is one problem; nobody is told besides that the flow is not there."""
+    link = Problem("beratung.yaml", 0, 0, "E124", "Verknüpfung", "Hilfe")
+    files = {name: raw for name, raw in FILES.items() if name != "beratung.yaml"}
+    assert load(files, refused={"beratung.yaml": link}).problems == (link,)
+    assert load(files, refused={"mehr": link}).problems == (link,)
+    topics = Problem("topics.yaml", 0, 0, "E124", "Verknüpfung", "Hilfe")
+    files = {name: raw for name, raw in FILES.items() if name not in {"topics.yaml", "safety.yaml"}}
+    assert load(files, refused={"topics.yaml": topics, "safety.yaml": topics}).problems == (topics,)
+
+
+@pytest.mark.parametrize("left", [(), ("topics.yaml", "safety.yaml"), ("topics.yaml", "glossary.yaml", "x.yml")])
+def test_a_folder_without_flows_is_one_problem(left):
+    """Not one for each flow and file that should be there."""
+    files = {name: FILES.get(name, b"") for name in left}
+    found = [problem.code for problem in load(files, "leer").problems if problem.severity == "error"]
+    assert found == ["E125"]
 
 
 @pytest.mark.parametrize(
@@ -230,6 +304,7 @@ def test_what_may_not_be_read_is_said(tmp_path, monkeypatch, method):
         (b"facts:\n  - id: a-1\n", "E113"),
         (b"a-1", "E113"),
         (b"[]", "E113"),
+        (b"*x", "E105"),
         (b"- a-1", "E113"),
         (b"- statement: A\n  source: S\n  confidence: verified\n", "E112"),
     ],

@@ -50,7 +50,9 @@ def test_every_setting_of_the_shipped_file_has_a_comment():
     """Who opens config.yaml reads in German what each line does."""
     lines = SHIPPED.read_text(encoding="utf-8").split("\n")
     bare = [line for before, line in pairwise(lines) if line.strip() and "#" not in line and "#" not in before]
-    assert [line for line in bare if not re.fullmatch(r"  (de|tr|ar|uk):|    drafts: true", line)] == []
+    assert [
+        line for line in bare if not re.fullmatch(r"  (de|tr|ar|uk):|    drafts: true|    complete: false", line)
+    ] == []
 
 
 def test_all_settings_are_taken():
@@ -80,11 +82,12 @@ languages:
   tr:
     drafts: false
   sr_Latn:
-    drafts: true
+    complete: true
 channels:
   webchat:
     frame_ancestors: [https://www.example.org, "https://*.example.com:8443"]
   telegram:
+    name: lotse_nrw_bot
     api_url: http://127.0.0.1:9000
     mode: webhook
     messages_per_second: 5
@@ -107,7 +110,11 @@ limits:
             privacy_contact="datenschutz@example.org",
             source_url="https://git.example.org/elternlotse",
         ),
-        languages=(Spoken("de", drafts=True), Spoken("tr", drafts=False), Spoken("sr_Latn", drafts=True)),
+        languages=(
+            Spoken("de", drafts=True),
+            Spoken("tr", drafts=False),
+            Spoken("sr_Latn", drafts=True, complete=True),
+        ),
         timezone=ZoneInfo("Europe/Vienna"),
         host="::1",
         port=0,
@@ -117,7 +124,11 @@ limits:
         locales=Path("sprachen"),
         webchat=WebChat(("https://www.example.org", "https://*.example.com:8443")),
         telegram=Telegram(
-            api_url="http://127.0.0.1:9000", mode="webhook", messages_per_second=5, messages_per_chat_second=2
+            name="lotse_nrw_bot",
+            api_url="http://127.0.0.1:9000",
+            mode="webhook",
+            messages_per_second=5,
+            messages_per_chat_second=2,
         ),
         limits=Limits(3, 4, 6),
     )
@@ -140,6 +151,7 @@ limits:
         ("organisation:\n  name: V\nlanguages:\n  de: ja", [("E113", 4)]),
         ("organisation:\n  name: V\nlanguages:\n  de:\n    draft: true", [("E111", 5)]),
         ("organisation:\n  name: V\nlanguages:\n  de:\n    drafts: yes", [("E114", 5)]),
+        ("organisation:\n  name: V\nlanguages:\n  de:\n    complete: ganz", [("E114", 5)]),
         ("organisation:\n  name: V\nlanguages: [de]", [("E113", 3)]),
         ("organisation:\n  name: V\n  source_url: javascript:alert(1)\nlanguages:\n  de:", [("E114", 3)]),
         ("organisation:\n  name: V\n  address:\n    strasse: x\nlanguages:\n  de:", [("E113", 4)]),
@@ -157,13 +169,14 @@ limits:
         (LEAST + "public_url: lotse.example.org", [("E114", 5)]),
         (LEAST + "public_url: http://lotse.example.org", [("E114", 5)]),
         (LEAST + "public_url: http://localhost:8080", []),
-        (LEAST + "store: postgresql://u:geheim@h/d", [("E117", 5)]),
+        (LEAST + "store: postgresql://u:geheim@h/d", [("E114", 5)]),
         (LEAST + "store: mysql", [("E114", 5)]),
-        (LEAST + "channels:\n  whatsapp:", [("E117", 6)]),
+        (LEAST + "channels:\n  whatsapp:", [("E111", 6)]),
         (LEAST + "channels:\n  webcat:\n    x: y", [("E111", 6)]),
         (LEAST + 'channels:\n  webchat:\n    frame_ancestors: ["https://a; script-src *"]', [("E114", 7)]),
         (LEAST + "channels:\n  telegram:\n    mode: push", [("E114", 7)]),
         (LEAST + "channels:\n  telegram:\n    messages_per_second: 0", [("E114", 7)]),
+        (LEAST + "channels:\n  telegram:\n    name: '@lotse'", [("E114", 7)]),
         (LEAST + "limits:\n  flood_messages: viele", [("E114", 6)]),
         (LEAST + "collect_silence: 10 Minuten", [("E111", 5)]),
         (LEAST + "port: x\nhost: a b\nprot: 1", [("E114", 5), ("E114", 6), ("E111", 7)]),

@@ -3,7 +3,7 @@
 import pytest
 from core.small import DE, small_files
 
-from bot.check.edition import Interface, compose, name_of
+from bot.check.edition import Interface, compose, missing, name_of
 from bot.check.stage import Stage
 from bot.check.talks import BEGIN, written
 from bot.flow.event import Started
@@ -81,6 +81,66 @@ def test_a_flow_with_a_hole_is_given_in_german_and_said_so(hole):
     assert "tr Wie alt ist Ihr Kind?" == shown[2]
 
 
+@pytest.mark.parametrize(
+    ("flow", "key"),
+    [
+        ("medien", "medien/bild/alt"),
+        ("medien", "medien/blatt/link/label"),
+        ("medien", "glossary/Zeugnis/say"),
+        ("anmeldung", "anmeldung/kind/form"),
+        ("anmeldung", "anmeldung/kind/vorname/label"),
+        ("anmeldung", "anmeldung/kind/geburtstag/ask"),
+        ("anmeldung", "anmeldung/kind/geburtstag/retry"),
+        ("anmeldung", "anmeldung/erinnern/remind"),
+        ("anmeldung", "anmeldung/erinnern/yes_text"),
+        ("anmeldung", "anmeldung/title"),
+        ("fragen", "fragen/ort/retry"),
+    ],
+)
+def test_every_text_of_every_kind_counts(flow, key):
+    """Alt texts, labels, links, a form's questions, a reminder's words: without one of them a flow is not whole."""
+    assert key in edition(catalog()).loaded.texts
+    made = edition(catalog(without=key))
+    assert frozenset({DE}) == made.revision.whole[flow]
+    assert (key,) == tuple(each for each in missing(made, TR, flow) if each == key)
+
+
+PARTS = {
+    "form": "    form: X\n    fields:\n      - ask: Was?\n        save: x\n",
+    "retry": "    ask: X\n    save: x\n    retry: Was?\n",
+    "yes_text": "    remind: X\n    calendar: zeugnisse\n    before: 1 Tage\n    yes_text: Was?\n",
+    "closed": "    escalate: X\n    closed: Was?\n    nobody: Y\n",
+    "nobody": "    escalate: X\n    closed: Y\n    nobody: Was?\n",
+    "say": "    choose: X\n    options:\n      - label: A\n        say: Was?\n",
+}
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_words_are_found_in_every_part_of_a_flow(kind):
+    """A glossary word that a flow marks must be there in a language, wherever it stands."""
+    files = {**small_files(), "locales/tr/LC_MESSAGES/flows.po": catalog(without="glossary/")}
+    text = f"flow: neu\ntitle: Neu\ntopic: schule\nexamples: [Neu]\nsteps:\n  a:\n{PARTS[kind]}"
+    made = compose({**files, "flows/neu.yaml": text.replace("Was?", "'[[Zeugnis]]'").encode()}, WHOLE, [DE, TR])
+    assert {"glossary/Zeugnis/say", "glossary/Zeugnis/short"} <= set(missing(made, TR, "neu"))
+    plain = compose({**files, "flows/neu.yaml": text.encode()}, WHOLE, [DE, TR])
+    assert not any(key.startswith("glossary/") for key in missing(plain, TR, "neu"))
+
+
+def test_a_step_may_be_called_like_what_does_not_count():
+    """A step »examples« is said to parents, unlike the flow's own examples."""
+    text = b"flow: neu\ntitle: Neu\ntopic: schule\nexamples: [Neu]\nsteps:\n  examples:\n    say: A\n"
+    made = compose({**small_files(), "flows/neu.yaml": text}, WHOLE, [DE, TR])
+    assert ("neu/title", "neu/examples/say") == missing(made, TR, "neu")
+
+
+def test_calendars_and_files_are_part_of_a_revision():
+    """Another day or another picture is another revision; the days of all years are there."""
+    files = small_files()
+    assert ["Düsseldorf", "NRW"] == [day.region for day in edition(catalog()).revision.calendars["schulanmeldung"]]
+    for path in ("flows/zeugnis.jpg", "flows/zeugnis.tr.jpg", "flows/calendars/2026.yaml"):
+        assert name_of(files) != name_of({**files, path: files[path] + b" "})
+
+
 def test_examples_and_keywords_do_not_count():
     """They are for the finder; a parent never sees them."""
     assert TR in edition(catalog(without="alles/examples")).revision.whole["alles"]
@@ -107,7 +167,15 @@ def test_a_revisions_name_is_its_content():
 # -- catalogs
 
 
-@pytest.mark.parametrize("raw", [b"garbage", b'msgid "\xff"', b'msgid "a"\nmsgstr "b"\nfoo bar'])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"garbage",
+        b'msgid "\xff"',
+        b'msgid "a"\nmsgstr "b"\nfoo bar',
+        b'msgid ""\nmsgstr "Content-Type: text/plain; charset=nix\\n"\nmsgctxt "\xff"\n',
+    ],
+)
 def test_an_unreadable_catalog_is_told_not_thrown(raw):
     """With the file and what to do."""
     with pytest.raises(AuthorError, match="E400"):

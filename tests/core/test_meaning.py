@@ -267,7 +267,7 @@ def test_every_flow_can_be_come_to():
     ],
 )
 def test_every_row_can_win(question, rows, lines):
-    """E212: options, numbers, days and texts are tried on each side of every bound; ``today`` is left open."""
+    """E212: options, numbers, days and texts are tried on each side of every bound."""
     at = question.count("\n") + 2
     assert found(p=question + decide(*rows)) == [("E212", "p", at + 2 * line - 1) for line in lines]
 
@@ -397,6 +397,13 @@ STEPS = st.one_of(
     st.builds("say: A\n  {}".format, TARGETS),
     st.builds("ask: A\n  save: x\n  {}".format, TARGETS),
     st.builds("ask: A\n  save: x\n  optional: true\n  {}".format, TARGETS),
+    st.builds("form: A {{x}}\n  fields:\n    - ask: A\n      save: y\n  {}".format, TARGETS),
+    st.builds(
+        "form: A\n  fields:\n    - ask: A\n      save: x\n    - ask: '{{x}}'\n      save: y\n  {}".format, TARGETS
+    ),
+    st.builds("form: A\n  fields:\n    - ask: A\n      save: x\n      optional: true\n  {}".format, TARGETS),
+    st.builds("derive: x\n  rule: next_date_of\n  of: k\n  {}".format, TARGETS),
+    st.builds("remind: A {{x}}\n  calendar: k\n  before: 1 Tage\n  {}".format, TARGETS),
     st.builds("choose: A\n  options:\n    - label: B\n      {}\n    - label: C\n      {}".format, TARGETS, TARGETS),
     st.builds(
         "decide:\n    - when: {{x: {{known: {}}}}}\n      goto: {}\n    - else: {}".format,

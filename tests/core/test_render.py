@@ -2,18 +2,19 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flow.message import Chosen, Day, Line, Option, Own, Reply, Text, content, interface
+from bot.flow.message import Chosen, Day, Line, Option, Own, Photo, Reply, Text, content, interface
 from bot.model import Account, Language
 from bot.text.catalogs import Catalogs
 from bot.text.interface import GERMAN
 from bot.text.limits import LIMITS
-from bot.text.message import Message, dump, load
-from bot.text.render import render
+from bot.text.message import Button, Message, dump, load
+from bot.text.render import plain, render
 
 FSI, PDI = "\u2068", "\u2069"
 DE, AR = Language("de"), Language("ar")
@@ -23,6 +24,7 @@ FLOWS = {
     "f/nummer/say": "Rufen Sie 0800 111 0 550 an.\nSchreiben Sie: „Bitte kommen Sie!“",
     "f/o/label": "Eine sehr lange Aufschrift, die nicht auf jede Taste passt",
     "f/o/short": "Kurz",
+    "f/p/label": "Genau einundzwanzig Z",
     "glossary/Zeugnis/short": "Noten",
 }
 ARABIC = {
@@ -51,6 +53,7 @@ def one(key: str, **values) -> Reply:
         (Chosen("x", content("f", "o", "short")), "Kurz"),
         (Text("language", "tr"), "Türkçe"),
         (Own("§ 1"), "§ 1"),
+        (Photo("kanal-17"), "Foto"),
     ],
 )
 def test_every_kind_of_value_is_shown_between_isolates(value, shown):
@@ -102,6 +105,42 @@ def test_a_long_label_gives_way_to_its_short_form_where_it_does_not_fit():
     )
     assert "Kurz" == said(reply, account="telegram").buttons[0].label
     assert FLOWS["f/o/label"] == said(reply, account="webchat").buttons[0].label
+
+
+MANY = Reply(
+    (Line(content("f", "gruss", "say"), (("name", "Ana"),)),),
+    tuple(Option(f"o{place}", content("f", "o", "short")) for place in range(12)),
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "first", "last"), [(0, "o0", "o7"), (1, "o8", "o11"), (2, "o0", "o7"), (3, "o8", "o11")]
+)
+def test_options_beyond_a_channels_limit_are_on_pages(page, first, last):
+    """Eight and a button to the others, which is about this message; after the last page comes the first."""
+    buttons = said(msgspec.structs.replace(MANY, page=page), account="whatsapp").buttons
+    assert [first, last] == [buttons[0].token, buttons[-2].token]
+    assert Button("m.tok.n", "Weitere Antworten") == buttons[-1]
+
+
+def test_options_within_a_channels_limit_are_on_one_page():
+    """Whatever page was asked for."""
+    fits = msgspec.structs.replace(MANY, options=MANY.options[:9], page=5)
+    assert [f"o{place}" for place in range(9)] == [each.token for each in said(fits, account="whatsapp").buttons]
+    assert 12 == len(said(MANY, account="webchat").buttons)
+
+
+@pytest.mark.parametrize(("count", "label"), [(2, "Kurz"), (3, "Genau einundzwanzig Z")])
+def test_a_label_has_the_room_of_its_channels_buttons_or_list(count, label):
+    """On WhatsApp up to two are buttons of 20 characters, more are rows of 24."""
+    options = tuple(Option(f"o{n}", content("f", "p", "label"), content("f", "o", "short")) for n in range(count))
+    assert label == said(msgspec.structs.replace(MANY, options=options), account="whatsapp").buttons[0].label
+
+
+def test_a_question_as_a_label_has_an_ellipsis_for_what_is_filled_in():
+    """A form without labels offers its questions to be changed; marks are gone, also within others."""
+    assert "Guten Tag, …!" == plain(FLOWS["f/gruss/say"])
+    assert "Das Zeugnis und … sind fett" == plain("*Das [[Zeugnis]] und {x}* sind fett")
 
 
 def test_a_message_is_said_in_german_where_the_reply_says_so():

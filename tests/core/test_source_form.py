@@ -63,13 +63,26 @@ def test_a_missing_word_is_noted_once_and_not_when_misspelled():
 
 
 def test_a_word_far_from_all_gets_the_list():
-    """Where no word is near, the help names those there are; later words say so."""
-    made, problems = form("xyz: a\nform: b\ntitle: c")
-    made.only(("title",), ("form",))
-    assert [(problem.code, problem.help.split(":")[0]) for problem in problems] == [
-        ("E111", "Hier sind möglich"),
-        ("E117", "Nehmen Sie es heraus, oder lösen Sie es mit say, choose, ask, decide, call oder escalate."),
-    ]
+    """Where no word is near, the help names those there are."""
+    made, problems = form("xyz: a\ntitle: c")
+    made.only(("title",))
+    assert [(problem.code, problem.help) for problem in problems] == [("E111", "Hier sind möglich: »title«.")]
+
+
+def test_a_step_too_far_to_the_left_is_told_where_it_belongs():
+    """A word that nobody knows but that has lines below it may belong to something above."""
+    made, problems = form("steps: a\nende:\n  say: b")
+    made.only(("steps",))
+    assert "rücken Sie es mit allem darunter zwei Leerzeichen ein" in problems[0].help
+
+
+def test_a_colon_without_a_blank_is_told():
+    """``say:Guten Tag`` is one word for the reader of YAML; the help says what is missing."""
+    _, problems = form("a: b")
+    node = form("hallo: say:Guten Tag.")[0].value("hallo")
+    assert node is not None
+    assert mapping(node, "Schritt", problems) is None
+    assert ("E113", "Setzen Sie nach dem Doppelpunkt ein Leerzeichen.") == (problems[-1].code, problems[-1].help)
 
 
 def test_a_single_text_is_a_list_of_one():

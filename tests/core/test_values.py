@@ -6,8 +6,8 @@ import pytest
 
 from bot.check.talks import BEGIN
 from bot.flow.graph import Ask, End, Test, Today, Wording
-from bot.flow.message import Chosen, Day, content
-from bot.flow.values import TEXT_LIMIT, holds, read
+from bot.flow.message import Chosen, Day, Photo, content
+from bot.flow.values import TEXT_LIMIT, holds, is_of, read
 
 WORDING = Wording(content("f", "s", "ask"))
 LABEL = Chosen("kita", content("f", "s", "kita", "label"))
@@ -69,8 +69,95 @@ def test_a_texts_bounds_are_its_length(words, value):
 
 def test_a_text_is_kept_up_to_its_limit():
     """What is longer is cut, an empty one is none."""
-    assert TEXT_LIMIT == len(str(read(asked("text"), "a" * 5000, BEGIN)))
+    assert TEXT_LIMIT == 1000 == len(str(read(asked("text"), "a" * 5000, BEGIN)))
     assert read(asked("text"), "   ", BEGIN) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("40210", "40210"),
+        (" 40 210 ", "40210"),
+        ("D-40210", "40210"),
+        ("d 40210", "40210"),
+        ("D40210", "40210"),
+        ("DE-40210", "40210"),
+        ("D–40210", "40210"),
+        ("٤٠٢١٠", "40210"),
+        ("४०२१०", "40210"),
+        ("01001", "01001"),
+        ("99998", "99998"),
+        ("01000", None),
+        ("99999", None),
+        ("00000", None),
+        ("4021", None),
+        ("402101", None),
+        ("A-40210", None),
+        ("D--40210", None),
+        ("40210 Düsseldorf", None),
+        ("", None),
+    ],
+)
+def test_a_postcode_has_five_digits(words, value):
+    """From 01001 to 99998, in every script's digits; blanks and a D- before them are forgiven."""
+    assert value == read(asked("postcode"), words, BEGIN)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("0211 4710123", "02114710123"),
+        ("0211/471-01 23", "02114710123"),
+        ("(0211) 471.0123", "02114710123"),
+        ("(0) 211 4710123", "02114710123"),
+        ("+49 211 4710123", "+492114710123"),
+        ("＋49 211 4710123", "+492114710123"),
+        ("0049 211 4710123", "+492114710123"),
+        ("+49 (0)211 4710123", "+492114710123"),
+        ("0049 (0)211–4710123", "+492114710123"),
+        ("(+49) (0)211 4710123", "+492114710123"),
+        ("٠٢١١ ٤٧١٠١٢٣", "02114710123"),
+        ("012345", "012345"),
+        ("01234", None),
+        ("0" + "1" * 14, "0" + "1" * 14),
+        ("0" + "1" * 15, None),
+        ("+123456", "+123456"),
+        ("+12345", None),
+        ("00" + "1" * 15, "+" + "1" * 15),
+        ("+" + "1" * 16, None),
+        ("4710123", None),
+        ("+0211 4710123", None),
+        ("000211 4710123", None),
+        ("0211 4710123 abends", None),
+        ("", None),
+    ],
+)
+def test_a_telephone_number_keeps_its_digits(words, value):
+    """With its area code; separators are forgiven, 00 is a plus, and six to fifteen digits are many enough."""
+    assert value == read(asked("phone"), words, BEGIN)
+
+
+@pytest.mark.parametrize("kind", ["photo", "yes_or_no"])
+@pytest.mark.parametrize("words", ["", "Ja", "yes", "1", "Foto"])
+def test_what_is_sent_or_pressed_is_never_typed(kind, words):
+    """Labels have been understood before."""
+    assert read(asked(kind), words, BEGIN) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "kinds"),
+    [
+        (7, {"number"}),
+        (Day(date(2026, 3, 1)), {"date"}),
+        (LABEL, {"option", "yes_or_no"}),
+        (Photo("x"), {"photo"}),
+        ("x", {"text", "postcode", "phone", ""}),
+    ],
+)
+def test_a_value_is_of_its_types_and_no_other(value, kinds):
+    """A step runs only with answers of the declared types."""
+    every = ["number", "date", "option", "yes_or_no", "photo", "text", "postcode", "phone", ""]
+    assert kinds == {kind for kind in every if is_of(kind, value)}
 
 
 @pytest.mark.parametrize(
@@ -94,6 +181,12 @@ def test_a_text_is_kept_up_to_its_limit():
         ("after", Today(), Day(date(2026, 3, 2)), False),
         ("at_least", Today(), Day(date(2026, 3, 2)), True),
         ("before", date(2026, 3, 2), "text", False),
+        ("is", "kanal-1", Photo("kanal-1"), True),
+        ("one_of", ("40210", "50667"), "40210", True),
+        ("one_of", "40210", "40210", False),
+        ("at_most", Today(), Day(date(2026, 3, 2)), True),
+        ("after", date(2026, 3, 2), Day(date(2026, 3, 2)), False),
+        ("before", 7, 6, True),
         ("known", "true", "x", True),
         ("known", "true", None, False),
         ("known", "false", None, True),

@@ -50,7 +50,7 @@ def test_a_commands_options_are_those_on_its_page(name):
     """Options and arguments stand under the command's heading, and no others."""
     text = COMMANDS.section(f"`{name}`")
     options = [each for each in ALL[name].params if isinstance(each, click.Option)]
-    assert {each.opts[0] for each in options} == set(re.findall(r"^\| `(--\w+)", text, re.MULTILINE))
+    assert {each.opts[0] for each in options} == set(re.findall(r"^\| `(--[\w-]+)", text, re.MULTILINE))
     choices = [choice for each in options if isinstance(each.type, click.Choice) for choice in each.type.choices]
     assert [choice for choice in choices if not re.search(rf"[` ]{choice}`", text)] == []
 
@@ -65,7 +65,8 @@ def keys(values: dict[str, object], start: str = "") -> Iterator[tuple[str, obje
     """Yield every setting of the file by its dotted name; languages are one pattern."""
     for name, value in values.items():
         if name == "languages":
-            yield from ((name, None), (f"{name}.<kürzel>.drafts", value["de"]["drafts"]))
+            yield name, None
+            yield from ((f"{name}.<kürzel>.{word}", usual) for word, usual in value["de"].items())
         elif isinstance(value, dict):
             yield from keys(value, f"{start}{name}.")
         else:
@@ -82,7 +83,9 @@ def test_the_usual_value_is_the_files(name, value):
     """What the page calls usual is what ``config.yaml`` says."""
     usual = re.search(r"^Üblich: (leer|`[^`]*`)", SETTINGS.section(f"`{name}`").strip())
     if usual is not None:
-        assert ("leer" if value is None else f"`{str(value).lower() if value is True else value}`") == usual[1]
+        assert ("leer" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`") == usual[
+            1
+        ]
 
 
 @pytest.mark.parametrize("name", [name for name, _ in keys(CONFIG)])
@@ -135,4 +138,4 @@ def test_the_web_chats_routes_are_the_programs():
     routes = set(re.findall(r'Route\("(/chat\S*)"', code))
     assert routes == set(re.findall(r"^\| `(?:GET|POST) (\S+)` \|", text, re.MULTILINE))
     rates = {f"{path}: {count}" for path, count in re.findall(r'"/chat/(\w+)": Rate\((\d+), 60.0\)', code)}
-    assert rates == {"messages: 240", "events: 240", "seen: 600"}, "the page names these"
+    assert rates == {"messages: 240", "events: 240", "seen: 600", "media: 600"}, "the page names these"

@@ -9,17 +9,22 @@ import pytest
 from docs.markdown import ROOT, page
 
 from bot.check.load import load
-from bot.flow.build.ask import LATER_TYPES, TYPES
+from bot.flow.build.ask import TYPES
+from bot.flow.build.calendar import DAY
 from bot.flow.build.content import CONFIDENCES, FACT, NUMBER, TOPIC
 from bot.flow.build.decide import TESTS
 from bot.flow.build.flow import FIELDS as HEAD
-from bot.flow.build.step import COMMON, FIELDS, KINDS, LATER_FIELDS, LATER_KINDS
+from bot.flow.build.form import FIELD
+from bot.flow.build.say import LINK, MEDIA
+from bot.flow.build.step import COMMON, FIELDS, KINDS
+from bot.flow.dates import RULES
 from bot.flow.everywhere import COMMANDS as EVERYWHERE
 from bot.flow.meaning.answers import COMMANDS
 from bot.source.values import UNITS
 
 PAGE = page("docs/reference/flow-language.md")
-SMALL = {path.name: path.read_bytes() for path in (ROOT / "tests/data/small").glob("*.yaml")}
+FOLDER = ROOT / "tests/data/small"
+SMALL = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.rglob("*") if path.is_file()}
 OPTION = ("label", "short", "name", "say", "was", "goto", "call", "end")
 ENTRY = ("say", "short", "also", "note")
 SAFETY = ("card", "numbers", "words")
@@ -71,7 +76,7 @@ def table(heading: str) -> set[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_of_step_has_all_its_fields(kind):
     """Under the heading of a kind stand its own fields, and no others."""
-    also = {"choose": OPTION, "decide": TESTS, "call": ("call",)}.get(kind, ())
+    also = {"say": LINK, "choose": OPTION, "form": FIELD, "decide": TESTS, "call": ("call",)}.get(kind, ())
     assert {*FIELDS[kind], *also} == table(f"`{kind}`")
 
 
@@ -84,7 +89,13 @@ def test_the_fields_of_every_step_and_of_a_flow_are_there():
 
 @pytest.mark.parametrize(
     ("file", "words"),
-    [("topics.yaml", TOPIC), ("glossary.yaml", ENTRY), ("safety.yaml", (*SAFETY, *NUMBER)), ("facts.yaml", FACT)],
+    [
+        ("topics.yaml", TOPIC),
+        ("glossary.yaml", ENTRY),
+        ("safety.yaml", (*SAFETY, *NUMBER)),
+        ("facts.yaml", FACT),
+        ("calendars/2026.yaml", DAY),
+    ],
 )
 def test_a_side_file_has_all_its_fields(file, words):
     """The tables of the side files name what may stand there."""
@@ -92,11 +103,13 @@ def test_a_side_file_has_all_its_fields(file, words):
 
 
 def test_closed_lists_are_named_in_full():
-    """Types, units, commands and confidences; what this version has not is said to be missing."""
+    """Types, units, commands, confidences, the endings of files, and where the calculations are."""
     named = set(re.findall(r"`(/?[\w-]+)`", PAGE.text))
     everywhere = {f"/{name}" for name in EVERYWHERE}
-    words = {*KINDS, *TYPES, *UNITS, *CONFIDENCES, *COMMANDS, *everywhere, *LATER_KINDS, *LATER_FIELDS, *LATER_TYPES}
+    words = {*KINDS, *TYPES, *UNITS, *CONFIDENCES, *COMMANDS, *everywhere}
     assert words - named == set()
+    assert {ending for endings in MEDIA.values() for ending in endings} == set(re.findall(r"`(\.\w+)`", PAGE.text))
+    assert set(RULES) - set(re.findall(r"`(\w+)`", page("docs/reference/calculations.md").text)) == set()
 
 
 def test_the_small_set_has_every_side_file_that_it_needs():

@@ -14,7 +14,7 @@ from bot.channels.house import House
 from bot.channels.webchat.channel import ACCOUNT, WebChat
 from bot.check.edition import Interface
 from bot.flow.session import Session
-from bot.model import HOUSE, Account, ContactId, Fragment, Received
+from bot.model import HOUSE, Account, ContactId, Fragment, Language, Received
 from bot.ports import Channel
 from bot.privacy.keys import key_from_folder
 from bot.services.tokens import token
@@ -28,6 +28,7 @@ from bot.work.flood import FloodLimit
 from bot.work.people import invite
 from bot.work.publish import Publish
 from bot.work.receive import Receive
+from bot.work.remind import Remind
 from bot.work.roster import Roster
 
 PROGRAM = Interface(GERMAN, {}, frozenset(GERMAN))
@@ -36,14 +37,21 @@ PROGRAM = Interface(GERMAN, {}, frozenset(GERMAN))
 class Talking:
     """The house. ``say`` and ``press`` do what a parent does in the web chat and return what they are told."""
 
-    def __init__(self, store: SqliteStore, channels: Mapping[Account, Channel]) -> None:
+    def __init__(
+        self,
+        store: SqliteStore,
+        channels: Mapping[Account, Channel],
+        program: Interface = PROGRAM,
+        languages: Sequence[Language] = (DE,),
+    ) -> None:
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         self.store = store
         self.wake = Bells()
-        self.publish = Publish(store, self.wake, self.clock, PROGRAM, [DE])
+        self.publish = Publish(store, self.wake, self.clock, program, languages)
         self.roster = Roster(store, self.wake)
         self.receive = Receive(store, self.wake)
         self.expire = Expire(store, self.wake, self.clock)
+        self.remind = Remind(store, self.wake, self.clock, self.publish.edition, ZoneInfo("Europe/Berlin"))
         rules = Rules(self.roster.outlook, ZoneInfo("Europe/Berlin"), FloodLimit(20, 10), token)
         known = {HOUSE: House(), ACCOUNT: WebChat(), **channels}
         self.converse = Converse(store, self.wake, self.clock, known, self.publish.edition, rules)
@@ -100,18 +108,25 @@ class Talking:
     async def session(self, who: str) -> Session:
         """Return a parent's session as stored; it arrives with something unread."""
         await self.arrive(self.fragment(who, kind="nothing"))
-        return next(case.session for case in await self.store.take(100) if case.contact == await self.contact(who))
+        contact = await self.contact(who)
+        return next(case.session for case in await self.store.take(100) if case.contact == contact)
 
 
 @asynccontextmanager
-async def talking(folder: Path, channels: Mapping[Account, Channel] | None = None) -> AsyncIterator[Talking]:
-    """Open a house with the small flows published."""
+async def talking(
+    folder: Path,
+    channels: Mapping[Account, Channel] | None = None,
+    files: Mapping[str, bytes] | None = None,
+    program: Interface = PROGRAM,
+    languages: Sequence[Language] = (DE,),
+) -> AsyncIterator[Talking]:
+    """Open a house with the small flows published, or other files."""
     master = key_from_folder(folder / "keys", os.urandom).master
     house_now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     store = await SqliteStore.open(folder / "elternlotse.sqlite", master, lambda: house_now)
     try:
-        house = Talking(store, channels or {})
-        await house.publish(small_files(), "test")
+        house = Talking(store, channels or {}, program, languages)
+        await house.publish(files or small_files(), "test")
         await invite(store, "Testperson", "adviser", ["beratung"], [DE], house.now, token())
         await house.roster.look()
         yield house

@@ -177,7 +177,7 @@ def prepare(
     """Write the settings of a server into its folder, and gather its flows there."""
     gathered = folder / "flows"
     for source in flows:
-        for path in sorted(source.rglob("*.yaml")):
+        for path in sorted(each for each in source.rglob("*") if each.is_file()):
             (gathered / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
             (gathered / path.relative_to(source)).write_bytes(path.read_bytes())
     settings = CONFIG.format(

@@ -1,61 +1,84 @@
 """Each problem has a page; its bad example gives exactly this problem, the repaired one gives none."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
+import yaml
+from problems.kit import codes, laid
 
-from bot.check.load import load
+from bot.model import Language
 
 ROOT = Path(__file__).parents[2]
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs/problems").glob("*.md"))}
-VALID = {page.name: page.read_bytes() for page in (Path(__file__).parent / "valid").glob("*.yaml")}
-OURS = ("bot/source", "bot/flow", "bot/check/load.py", "bot/check/golden.py", "bot/config")
-FENCE = re.compile(r"```yaml\n# (?P<file>[^\n]+)\n(?P<text>.*?)```", re.DOTALL)
-ABSENT = ": fehlt"
+OURS = ("bot/source", "bot/flow", "bot/text", "bot/check", "bot/config")
+FENCE = re.compile(r"```\w+\n# (?P<file>[^\n]+)\n(?P<text>.*?)```", re.DOTALL)
+FORM = "12"
+"""The families of form and meaning: what else the checker says of their examples does not matter."""
+FAMILIES = FORM + "345"
+"""The families whose pages hold examples that lie in a folder of flows, or in the catalogs beside it."""
 
 
 def codes_in_the_program() -> set[str]:
-    paths = [path for each in OURS for path in ([ROOT / each] if each.endswith(".py") else (ROOT / each).rglob("*.py"))]
-    return {code for path in paths for code in re.findall(r'"([EW]\d{3})"', path.read_text(encoding="utf-8"))}
+    paths = [path for each in OURS for path in (ROOT / each).rglob("*.py")]
+    found = {code for path in paths for code in re.findall(r'"([EW]\d{3})"', path.read_text(encoding="utf-8"))}
+    return {code for code in found if code[1] in FAMILIES}
 
 
-def example(page: str, heading: str) -> dict[str, bytes]:
-    """Lay the files under a heading into the small valid set."""
+def example(folder: Path, page: str, heading: str) -> set[str]:
+    """Lay the files under a heading into the small valid set, and return the codes they give.
+
+    What stands behind a file's name is done to it: it is missing, a link, or a pipe. Settings name the languages that
+    must be complete; catalogs lie beside the flows.
+    """
+    complete: tuple[Language, ...] = ()
     part = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    files = dict(VALID)
+    laid(folder)
     for found in FENCE.finditer(part):
-        if found["file"].endswith(ABSENT):
-            del files[found["file"].removesuffix(ABSENT)]
-        else:
-            files[found["file"]] = found["text"].encode()
-    return files
+        name, _, what = found["file"].partition(": ")
+        if name == "config.yaml":
+            spoken = yaml.safe_load(found["text"])["languages"]
+            complete = tuple(Language(code) for code, each in spoken.items() if each and each["complete"])
+            continue
+        home = folder if name.startswith("locales/") else folder / "flows"
+        file = home / name.encode().decode("unicode_escape")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        match what:
+            case "fehlt":
+                file.unlink()
+            case "eine Verknüpfung":
+                file.symlink_to(folder / "flows" / "beispiel.yaml")
+            case "eine Leitung":
+                os.mkfifo(file)
+            case _:
+                file.write_text(found["text"], encoding="utf-8")
+    found = codes(folder / "flows", complete)
+    of_form = re.match(rf"# [EW][{FORM}]", page)
+    return {code for code in found if code[1] in FORM} if of_form else found
 
 
-def codes(files: dict[str, bytes]) -> set[str]:
-    return {problem.code for problem in load(files).problems}
-
-
-def test_the_small_set_is_valid():
+def test_the_small_set_is_valid(tmp_path):
     """The set that examples are laid into has no problem of its own."""
-    assert codes(VALID) == set()
+    laid(tmp_path)
+    assert codes(tmp_path / "flows") == set()
 
 
 def test_each_code_has_its_page_and_each_page_its_code():
     """Nobody meets a code without a page, and no page explains a code that is gone."""
-    assert {code for code in PAGES if code[1] in "12"} == codes_in_the_program()
+    assert {code for code in PAGES if code[1] in FAMILIES} == codes_in_the_program()
 
 
-@pytest.mark.parametrize("code", [code for code in PAGES if code[1] in "12"])
-def test_the_bad_example_gives_exactly_this_code(code):
+@pytest.mark.parametrize("code", [code for code in PAGES if code[1] in FAMILIES])
+def test_the_bad_example_gives_exactly_this_code(tmp_path, code):
     """The page's bad example is what the page says it is, and nothing besides."""
-    assert codes(example(PAGES[code], "So nicht")) == {code}
+    assert example(tmp_path, PAGES[code], "So nicht") == {code}
 
 
-@pytest.mark.parametrize("code", [code for code in PAGES if code[1] in "12"])
-def test_the_repaired_example_gives_none(code):
+@pytest.mark.parametrize("code", [code for code in PAGES if code[1] in FAMILIES])
+def test_the_repaired_example_gives_none(tmp_path, code):
     """Who follows the page is done."""
-    assert codes(example(PAGES[code], "So ist es richtig")) == set()
+    assert example(tmp_path, PAGES[code], "So ist es richtig") == set()
 
 
 @pytest.mark.parametrize("code", PAGES)

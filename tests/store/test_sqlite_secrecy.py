@@ -5,6 +5,7 @@ import os
 import re
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -12,16 +13,28 @@ import pytest
 from store_kit import DE, NOON, TELEGRAM, after, master, person
 
 from bot.desk.ticket import TicketEvent
+from bot.flow.effect import Subscribe
 from bot.flow.message import Line, Option, Own, Reply, content
 from bot.flow.session import Frame, Passage, Session
-from bot.model import Fragment, Gone, Received, Rejected
-from bot.ports import AdviserChange, Done, NewTicket, Outgoing, Record, StoredRevision, ThreadLine, TicketChange
+from bot.model import Duration, Fragment, Gone, Received, Rejected
+from bot.ports import (
+    AdviserChange,
+    DayNear,
+    Done,
+    NewTicket,
+    Outgoing,
+    Record,
+    StoredRevision,
+    ThreadLine,
+    TicketChange,
+)
 from bot.privacy.keys import key_from_folder
 from bot.source.errors import OperatorError
 from bot.store.sqlite import SqliteStore
 from bot.text.message import Button, Message
 
 CANARY = "Kanarienvogel-Müller-0211-471147"
+WEEK = Duration(1, "Wochen")
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "store.md"
 
 
@@ -79,11 +92,14 @@ async def a_day(store: SqliteStore) -> None:
                 tuple(Outgoing(token, message, reply) for token in ("a", "b", "c")),
                 NewTicket("geld", "normal", DE, (CANARY, CANARY), (passage,), after(hours=4)),
                 failed=((case.unread[0].id, f"KeyError: {CANARY}"),),
+                subscribed=(Subscribe(CANARY, CANARY, WEEK),),
             )
         ],
         NOON,
     )
     assert CANARY in f"{await store.replies([(contact, 'a')])}{await store.chat(contact, '', 9)}"
+    assert await store.leads([CANARY]) == [(CANARY, WEEK)]
+    assert await store.remind([DayNear(CANARY, WEEK, date(2026, 12, 1), after(hours=1))], after(hours=1), 9) == 1
     await store.expire(after(minutes=1))
     (case,) = await store.take(9)
     assert case.ticket is not None

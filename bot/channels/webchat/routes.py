@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.webchat.channel import ACCOUNT, fragment, is_name, read
+from bot.channels.webchat.media import FindMedia, served
 from bot.channels.webchat.talk import LINES, Nothing, Talk, Words, tag
 from bot.model import ContactId, Received
 from bot.ports import Clock, Store, Tokens, Wake
@@ -35,6 +36,7 @@ RATES: Mapping[str, Rate] = {
     "/chat/messages": Rate(240, 60.0),
     "/chat/events": Rate(240, 60.0),
     "/chat/seen": Rate(600, 60.0),
+    "/chat/media": Rate(600, 60.0),
 }
 """How often one network address may ask: enough for a school's whole network on a parents' evening."""
 
@@ -52,7 +54,8 @@ class WebChatRoutes:
     """The handlers, and what they are built from.
 
     ``receive`` returns when its fragments are stored for good. ``languages`` maps every offered language to its
-    direction, the first being spoken where none fits; ``words`` are the page's own words in a language.
+    direction, the first being spoken where none fits; ``words`` are the page's own words in a language; ``media`` finds
+    the files that go with messages.
     """
 
     store: Store
@@ -64,6 +67,7 @@ class WebChatRoutes:
     pages: Pages
     languages: Callable[[], Mapping[str, str]]
     words: Words
+    media: FindMedia
 
     def routes(self) -> Sequence[Route]:
         """Return the routes, all under ``/chat``."""
@@ -72,6 +76,7 @@ class WebChatRoutes:
             Route("/chat/events", self.events),
             Route("/chat/messages", self.messages, methods=["POST"]),
             Route("/chat/seen", self.seen, methods=["POST"]),
+            Route("/chat/media/{address:path}", self.file),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -112,6 +117,10 @@ class WebChatRoutes:
         if contact is not None and shown:
             await self.store.seen(contact, shown[:LINES], self.clock())
         return Response(status_code=204)
+
+    async def file(self, request: Request) -> Response:
+        """Give out a picture, a document or audio. It is published, so anybody may have it who knows its address."""
+        return await served(request, self.media)
 
     async def _store_or_refuse(self, received: Received) -> None:
         """Return when it is stored. A storing that is cancelled because the house stops is one that failed."""

@@ -5,7 +5,8 @@ Events of the stream:
 ===========  =====================================================================================================
 (none)       a line: ``side`` (``me bot person``), ``text``, ``token``, ``at`` (milliseconds); of the parent's lines also
              ``kind`` (``text press``), of the house's ``lang``, ``dir``, ``bold`` (pairs of code points), ``buttons``
-             and ``extras`` (pairs of token and label)
+             and ``extras`` (pairs of token and label); where there are some also ``media`` (``kind``, ``src``, ``alt``; of
+             a picture ``width`` and ``height``, else ``about``) and ``links`` (pairs of label and address)
 ``page``     ``lang``, ``dir`` and ``words`` of the page itself, when the talk's language is another than before
 ``ready``    everything that was there when the page came has been sent
 ``unknown``  there is no talk under this address yet; the page may begin one
@@ -16,7 +17,7 @@ Events of the stream:
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.channels.webchat import channel
+from bot.channels.webchat import channel, media
 from bot.model import ContactId
 from bot.ports import ChatLine, Listener, Store
 from bot.text.message import Message
@@ -103,6 +104,8 @@ def theirs(line: ChatLine, message: Message) -> Mapping[str, object]:
         "extras": [(button.token, button.label) for button in message.extras],
         "token": line.token,
         "at": _at(line),
+        **({"media": [media.shown(each) for each in message.media]} if message.media else {}),
+        **({"links": [(link.label, link.url) for link in message.links]} if message.links else {}),
     }
 
 

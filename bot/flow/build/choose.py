@@ -4,6 +4,7 @@ from bot.flow.build.parts import Here, answer, goes_on, name_of, olds, slug
 from bot.flow.graph import Call, Choice, Choose, End, Goto
 from bot.source.form import Form, mapping
 
+OPTION = ("label", "short", "name", "say", "was", "goto", "call", "end")
 OPTIONS = 50
 """Options of one question."""
 
@@ -29,7 +30,7 @@ def choose(here: Here) -> Choose:
 
 def _option(here: Here, form: Form, part: str) -> Choice | None:
     draft = here.draft
-    form.only(("label", "short", "name", "say", "was", "goto", "call", "end"))
+    form.only(OPTION)
     label = form.needed("label")
     if label is None:
         return None
@@ -43,6 +44,8 @@ def _option(here: Here, form: Form, part: str) -> Choice | None:
     draft.mention("label", label, here.name, part)
     path = (draft.flow, here.name, name)
     short = form.text("short")
+    if short is not None:
+        draft.mention("short", short, here.name, part)
     reply = form.text("say")
     return Choice(
         name=name,

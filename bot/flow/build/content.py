@@ -7,13 +7,15 @@ from datetime import date
 from bot.flow.build.draft import Draft
 from bot.flow.build.parts import name_of, said
 from bot.flow.build.step import URGENCIES
-from bot.flow.content import Entry, Number, Safety
+from bot.flow.content import Entry, Number, Safety, Statement
 from bot.model import Language, Topic
 from bot.source.form import Form, first_line, listing, mapping, text
 from bot.source.nodes import Node, Scalar, Sequence
 from bot.source.values import day, duration, word
 
 TOPIC = ("title", "teams", "answer_within", "hours", "urgency", "wider_after")
+ENTRY = ("say", "short", "also", "note")
+SAFETY = ("card", "numbers", "words")
 NUMBER = ("number", "label", "hours", "checked_on", "languages", "cost", "source", "checked_by")
 FACT = ("id", "topic", "statement", "source", "law", "as_of", "confidence", "valid_until", "note")
 CONFIDENCES = ("verified", "secondary", "uncertain")
@@ -54,7 +56,7 @@ def glossary(draft: Draft, root: Node) -> Mapping[str, Entry]:
     found: dict[str, Entry] = {}
     seen: dict[str, str] = {}
     for key, form in _entries(draft, root, "Wort"):
-        form.only(("say", "short", "also", "note"))
+        form.only(ENTRY)
         note = form.text("note")
         told = "" if note is None else note.text.strip()
         say, short, also = form.needed("say"), form.needed("short"), form.texts("also")
@@ -77,7 +79,7 @@ def safety(draft: Draft, root: Node) -> Safety | None:
     if lines is None:
         return None
     form = Form(lines, "Hilfe-Karte", draft.problems)
-    form.only(("card", "numbers", "words"))
+    form.only(SAFETY)
     form.need("numbers")
     card = form.needed("card")
     numbers = tuple(_numbers(draft, form))
@@ -87,12 +89,13 @@ def safety(draft: Draft, root: Node) -> Safety | None:
     return Safety(draft.plain(card, "safety", "card"), numbers, words)
 
 
-def facts(draft: Draft, root: Node) -> frozenset[str]:
-    """Read ``facts.yaml`` and return the ids of its statements.
+def facts(draft: Draft, root: Node) -> Mapping[str, Statement]:
+    """Read ``facts.yaml`` and return its statements by their ids.
 
     Where one has no readable id nobody knows which ids there are: then none is mentioned, and nothing looked up.
     """
     ids: dict[str, int] = {}
+    found: dict[str, Statement] = {}
     nodes = _statements(draft, root)
     identities: list[Scalar] = []
     for node in nodes:
@@ -103,18 +106,17 @@ def facts(draft: Draft, root: Node) -> frozenset[str]:
         form.only(FACT)
         form.need("statement", "source", "confidence")
         confidence, until = form.text("confidence"), form.text("valid_until")
-        if confidence is not None:
-            word(confidence, CONFIDENCES, draft.problems)
-        if until is not None:
-            day(until, draft.problems)
+        sure = "" if confidence is None else word(confidence, CONFIDENCES, draft.problems)
+        last = None if until is None else day(until, draft.problems)
         identity = form.needed("id")
         if identity is not None:
             identities.append(identity)
             _once(draft, identity, ids)
+            found.setdefault(identity.text, Statement(identity.text, sure, last))
     if len(identities) == len(nodes):
         for identity in identities:
             draft.mention("name", identity)
-    return frozenset(ids)
+    return found
 
 
 def _statements(draft: Draft, root: Node) -> tuple[Node, ...]:

@@ -23,21 +23,26 @@ LONGEST = 4096
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """One text to translate: the German, where it stands, the note to translators, and which field it is."""
+    """One text to translate: the German, where it stands, the note to translators, and which field it is.
+
+    ``scalar`` is the text as written, for whoever looks for a place in it.
+    """
 
     german: str
     file: str
     line: int
     note: str
     kind: str
+    scalar: Scalar = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name in its place.
 
-    ``kind`` is ``step flow topic term fact answer`` for what must exist, ``saved`` (an answer of a called flow, in
-    ``save``), and ``given`` (its name in ``with``); ``title label row value name`` only say where something stands.
+    ``kind`` is ``step flow topic term fact answer calendar file`` for what must exist, ``saved`` (an answer that a step
+    keeps, or that a call takes back), and ``given`` (its name in ``with``); ``title label short row value name`` only say where
+    something stands, ``source`` what it rests on, ``reviewed`` and ``until`` on which day it was checked and up to which it holds.
     ``step`` is the step it belongs to, ``part`` the field, such as ``options/0/goto``.
     """
 
@@ -48,6 +53,22 @@ class Mention:
     part: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside a flow: the folder of its file, and the paths of all files, both below ``flows/``."""
+
+    folder: str = ""
+    paths: frozenset[str] = frozenset()
+
+    def path(self, name: str) -> str:
+        """Return the path of a file that a flow names."""
+        return f"{self.folder}/{name}" if self.folder else name
+
+
+NOWHERE = Beside()
+"""Beside it lies nothing."""
+
+
 @dataclass(slots=True)
 class Draft:
     """A flow (or side file) being read. ``terms`` maps each form of a glossary word to its entry."""
@@ -55,6 +76,7 @@ class Draft:
     terms: Mapping[str, str]
     problems: Problems
     flow: str = ""
+    beside: Beside = NOWHERE
     texts: dict[str, SourceText] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
 
@@ -102,7 +124,7 @@ class Draft:
     def _keep(self, scalar: Scalar, path: tuple[str, ...], note: str) -> Text:
         german = "\n".join(line.rstrip() for line in scalar.text.strip().split("\n"))
         place = scalar.place
-        self.texts["/".join(path)] = SourceText(german, place.source.file, place.line, note, _field(path))
+        self.texts["/".join(path)] = SourceText(german, place.source.file, place.line, note, _field(path), scalar)
         return content(*path)
 
 

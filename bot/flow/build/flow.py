@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.flow.build.draft import Draft, Mention, SourceText
+from bot.flow.build.draft import NOWHERE, Beside, Draft, Mention, SourceText
 from bot.flow.build.parts import name_of
 from bot.flow.build.step import step
 from bot.flow.graph import Choose, End, Flow, Goto, Step
@@ -33,7 +33,8 @@ PROBLEMS = 100
 class Built:
     """What became of one file: the flow's name (else the file's), the flow unless its form is wrong, and all the rest.
 
-    ``steps`` are the names of all its steps, also where there is no flow.
+    ``steps`` are the names of all its steps, also where there is no flow; ``home`` is the folder of its file, below
+    ``flows/``.
     """
 
     file: str
@@ -43,11 +44,12 @@ class Built:
     texts: Mapping[str, SourceText]
     mentions: tuple[Mention, ...]
     steps: tuple[str, ...]
+    home: str = ""
 
 
-def build(document: Document, terms: Mapping[str, str]) -> Built:
+def build(document: Document, terms: Mapping[str, str], beside: Beside = NOWHERE) -> Built:
     """Build the flow of one file. ``terms`` maps every form of a glossary word to its entry's name."""
-    draft = Draft(terms, list(document.problems))
+    draft = Draft(terms, list(document.problems), beside=beside)
     root = None if document.root is None else mapping(document.root, "einen Ablauf", draft.problems)
     if root is None:
         return _built(document, draft, None, ())
@@ -69,7 +71,9 @@ def _built(document: Document, draft: Draft, flow: Flow | None, steps: tuple[str
     sound = all(problem.severity == "warning" for problem in problems)
     file = document.source.file
     name = draft.flow or file.rpartition("/")[2].removesuffix(".yaml")
-    return Built(file, name, flow if sound else None, problems, draft.texts, tuple(draft.mentions), steps)
+    return Built(
+        file, name, flow if sound else None, problems, draft.texts, tuple(draft.mentions), steps, draft.beside.folder
+    )
 
 
 def _head(draft: Draft, form: Form) -> None:
@@ -87,8 +91,8 @@ def _head(draft: Draft, form: Form) -> None:
     if topic is not None:
         draft.mention("topic", topic)
     reviewed = form.text("reviewed")
-    if reviewed is not None:
-        day(reviewed, draft.problems)
+    if reviewed is not None and day(reviewed, draft.problems) is not None:
+        draft.mention("reviewed", reviewed)
     for field in ("examples", "keywords"):
         for number, scalar in enumerate(form.texts(field), 1):
             draft.plain(scalar, draft.flow, field, str(number))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.flow.build.draft import ANSWER, NAME, Draft
 from bot.flow.graph import End, Goto, Wording
+from bot.flow.message import Text
 from bot.source.form import Form
 from bot.source.nodes import Scalar
 from bot.source.values import day, truth
@@ -15,31 +16,49 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """One step while it is read: its flow's draft, its name, its lines, and where it goes when nothing else is said."""
+    """One step while it is read: its flow's draft, its name, its lines, and where it goes when nothing else is said.
+
+    ``inside`` is what stands before the step's fields in the keys of its texts: a form's field has its name there, and
+    the lines of the whole step in ``around``.
+    """
 
     draft: Draft
     name: str
     form: Form
     below: Goto | End
+    inside: tuple[str, ...] = ()
+    around: Form | None = None
 
     @property
     def note(self) -> str:
         """What translators are told."""
-        return said(self.form.text("note"))
+        return self._said("note")
 
     @property
     def source(self) -> str:
         """Where the step's statement comes from."""
-        return said(self.form.text("source"))
+        return self._said("source")
+
+    def _said(self, word: str) -> str:
+        own = said(self.form.text(word))
+        return own if own or self.around is None else said(self.around.text(word))
 
     def wording(self, field: str) -> Wording:
         """Return one of the step's texts; what is not usable is empty, and a problem."""
         scalar = self.form.text(field) or Scalar("", self.form.node.place, "broken")
-        return self.draft.wording(scalar, self.draft.flow, self.name, field, note=self.note, source=self.source)
+        path = (self.draft.flow, self.name, *self.inside, field)
+        return self.draft.wording(scalar, *path, note=self.note, source=self.source)
 
     def maybe_wording(self, field: str) -> Wording | None:
         """Return a text that need not be there."""
         return self.wording(field) if field in self.form else None
+
+    def maybe_plain(self, field: str) -> Text | None:
+        """Return a text without marks that need not be there."""
+        scalar = self.form.text(field)
+        if scalar is None:
+            return None
+        return self.draft.plain(scalar, self.draft.flow, self.name, *self.inside, field, note=self.note)
 
 
 def slug(label: str) -> str:
@@ -87,11 +106,12 @@ def olds(draft: Draft, form: Form) -> tuple[str, ...]:
 
 def common(draft: Draft, form: Form, step: str) -> None:
     """Read the fields that concern authors only: they are checked and kept as mentions."""
-    for field in ("note", "source"):
-        form.text(field)
-    until = form.text("valid_until")
-    if until is not None:
-        day(until, draft.problems)
+    form.text("note")
+    source, until = form.text("source"), form.text("valid_until")
+    if source is not None:
+        draft.mention("source", source, step, "source")
+    if until is not None and day(until, draft.problems) is not None:
+        draft.mention("until", until, step, "valid_until")
     for fact in form.texts("facts"):
         draft.mention("fact", fact, step, "facts")
 

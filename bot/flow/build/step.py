@@ -1,31 +1,35 @@
-"""One step: from its lines to ``Say Choose Ask Decide CallStep Escalate``. The first word is its kind and its text."""
+"""One step: from its lines to one of the nine kinds. Its first word is its kind and its text."""
 
 from collections.abc import Callable, Mapping
 
 from bot.flow.build.ask import ask
 from bot.flow.build.choose import choose
 from bot.flow.build.decide import decide
+from bot.flow.build.derive import derive
 from bot.flow.build.draft import Draft
+from bot.flow.build.form import form as form_step
 from bot.flow.build.parts import Here, answer, common, goes_on, name_of, olds
-from bot.flow.graph import Call, CallStep, End, Escalate, Goto, Say, Step
-from bot.source.form import Form, mapping, not_yet, text
+from bot.flow.build.remind import remind
+from bot.flow.build.say import say
+from bot.flow.graph import Call, CallStep, End, Escalate, Goto, Step
+from bot.source.form import Form, mapping, text
 from bot.source.names import listed, suggest
 from bot.source.nodes import Node, Scalar
 from bot.source.values import word
 
-KINDS = ("say", "choose", "ask", "decide", "call", "escalate")
-LATER_KINDS = ("form", "remind", "derive")
-"""Kinds of the language that this version has not."""
+KINDS = ("say", "choose", "ask", "form", "derive", "decide", "call", "remind", "escalate")
 COMMON = ("note", "source", "valid_until", "facts", "goto", "end", "was")
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "say": (),
+    "say": ("picture", "document", "audio", "alt", "link"),
     "choose": ("save", "options"),
     "ask": ("save", "type", "retry", "optional", "min", "max"),
+    "form": ("fields",),
+    "derive": ("rule", "of"),
     "decide": (),
     "call": ("with", "save"),
+    "remind": ("calendar", "before", "yes_text"),
     "escalate": ("topic", "urgency", "closed", "nobody"),
 }
-LATER_FIELDS = ("picture", "document", "audio", "link", "alt")
 URGENCIES = ("normal", "urgent")
 
 
@@ -41,7 +45,7 @@ def step(draft: Draft, key: Scalar, node: Node, below: Goto | End) -> tuple[Step
     kind = _kind(draft, form)
     if not kind:
         return None, ()
-    form.only((kind, *FIELDS[kind], *COMMON), LATER_FIELDS)
+    form.only((kind, *FIELDS[kind], *COMMON))
     common(draft, form, key.text)
     if kind in _LEADS_ITSELF:
         _useless(draft, form, kind)
@@ -64,9 +68,6 @@ def _useless(draft: Draft, form: Form, kind: str) -> None:
 def _kind(draft: Draft, form: Form) -> str:
     """Return a step's kind, or an empty text after saying what its first word is instead."""
     first = form.node.pairs[0][0]
-    if first.text in LATER_KINDS:
-        draft.problems.append(not_yet(first))
-        return ""
     kinds = [key for key, _ in form.node if key.text in KINDS]
     if first.text in KINDS:
         for extra in kinds[1:]:
@@ -83,10 +84,6 @@ def _kind(draft: Draft, form: Form) -> str:
     message = f"»{first.text}« ist keine Art von Schritt."
     draft.problems.append(first.place.problem("E116", message, help_, "keine Art"))
     return ""
-
-
-def _say(here: Here) -> Say:
-    return Say(here.name, here.wording("say"), here.below)
 
 
 def _call(here: Here) -> CallStep:
@@ -127,10 +124,13 @@ def _escalate(here: Here) -> Escalate:
 
 
 READERS: Mapping[str, Callable[[Here], Step | None]] = {
-    "say": _say,
+    "say": say,
     "choose": choose,
     "ask": ask,
+    "form": form_step,
+    "derive": derive,
     "decide": decide,
     "call": _call,
+    "remind": remind,
     "escalate": _escalate,
 }

@@ -1,4 +1,8 @@
-"""Rows of a ``decide`` that can never win, found by trying: every option, and a value on each side of every bound."""
+"""Rows of a ``decide`` that can never win, found by trying: every option, and a value on each side of every bound.
+
+Bounds are those of the tests and those of the questions: after ``max: 5`` nothing is ``at_least: 10``. Today is tried on
+each side of every day that is named; a day that was asked for with ``max: today`` is never after it.
+"""
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +18,7 @@ TRIES = 5_000
 
 _Value = str | int | None
 """An option's name, a text, a number, a day's ordinal; None where it was not answered."""
+_Tests = tuple[Test, ...]
 
 
 def never_wins(step: Decide, kinds: Mapping[str, Kind], there: frozenset[str]) -> Iterator[int]:
@@ -27,52 +32,84 @@ def never_wins(step: Decide, kinds: Mapping[str, Kind], there: frozenset[str]) -
 
 def _can_win(row: Row, earlier: tuple[Row, ...], kinds: Mapping[str, Kind], there: frozenset[str]) -> bool:
     """Try all combinations. Tests nobody can decide here are taken to hold in this row, and to fail in earlier ones."""
-    own = [test for test in row.tests if _decidable(test, kinds)]
+    own = tuple(test for test in row.tests if _decidable(test, kinds))
     others = [other.tests for other in earlier if all(_decidable(test, kinds) for test in other.tests)]
     tests = [*own, *(test for other in others for test in other)]
     names = list(dict.fromkeys(test.answer for test in tests))
-    values = [_values(name, [test for test in tests if test.answer == name], kinds[name], there) for name in names]
-    if prod(len(each) for each in values) > TRIES:
-        return True
-    return any(_wins(own, others, dict(zip(names, chosen, strict=True))) for chosen in product(*values))
+    tries = 0
+    for today in _todays(tests, [kinds[name] for name in names]):
+        values = [_values([test for test in tests if test.answer == name], kinds[name], today) for name in names]
+        values = [each if name in there else [None, *each] for name, each in zip(names, values, strict=True)]
+        tries += prod(len(each) for each in values)
+        if tries > TRIES or any(
+            _wins(own, others, dict(zip(names, chosen, strict=True)), today) for chosen in product(*values)
+        ):
+            return True
+    return False
 
 
-def _wins(own: Iterable[Test], others: Iterable[Iterable[Test]], answers: Mapping[str, _Value]) -> bool:
-    return _hold(own, answers) and not any(_hold(other, answers) for other in others)
+def _wins(own: _Tests, others: Iterable[_Tests], answers: Mapping[str, _Value], today: int) -> bool:
+    return _hold(own, answers, today) and not any(_hold(other, answers, today) for other in others)
 
 
-def _hold(tests: Iterable[Test], answers: Mapping[str, _Value]) -> bool:
-    return all(_holds(test, answers[test.answer]) for test in tests)
+def _hold(tests: _Tests, answers: Mapping[str, _Value], today: int) -> bool:
+    return all(_holds(test, answers[test.answer], today) for test in tests)
 
 
 def _decidable(test: Test, kinds: Mapping[str, Kind]) -> bool:
-    return not isinstance(test.value, Today) and bool(kinds.get(test.answer, Kind()).type)
+    return bool(kinds.get(test.answer, Kind()).type)
 
 
-def _values(name: str, tests: list[Test], kind: Kind, there: frozenset[str]) -> list[_Value]:
+def _todays(tests: list[Test], kinds: list[Kind]) -> list[int]:
+    """Return days that stand for all that today can be, seen from the days that are compared with or bound a question."""
+    if not any(isinstance(test.value, Today) for test in tests):
+        return [_HIGHEST]
+    days = [test.value.toordinal() for test in tests if isinstance(test.value, date)]
+    days += [bound for kind in kinds if kind.type == "date" for bound in kind.bounds(_EARLY)]
+    return sorted({_EARLY, _HIGHEST, *(day + step for day in days for step in (-2, -1, 0, 1, 2))})
+
+
+def _values(tests: list[Test], kind: Kind, today: int) -> list[_Value]:
     """Return values of an answer that stand for all it can have."""
-    values: set[_Value] = set() if name in there else {None}
-    if kind.type == "option":
-        return [*values, *sorted(kind.options)]
-    for test in tests:
-        bound = _comparable(test.value)
-        if test.test == "known":
-            continue
-        if isinstance(bound, int):
-            values |= {bound - 1, bound, bound + 1}
-        else:
-            values |= set(test.value if isinstance(test.value, tuple) else (str(test.value),))
-    return [*values, _OTHER[kind.type]]
+    match kind.type:
+        case "option":
+            return [*sorted(kind.options)]
+        case "number" | "date":
+            return [*_measures(tests, kind, today)]
+        case _:
+            return [*_words(tests, kind), _OTHER]
 
 
-_OTHER: Mapping[str, _Value] = {"text": "\0", "number": -(10**16), "date": 0}
-"""A value no author writes."""
+_OTHER = "\0"
+"""A text no author writes."""
+_LOWEST = -(10**16)
+"""A number, and a day, below all that an author writes."""
+_EARLY = -10
+"""A today before all days that an author writes."""
+_HIGHEST = date.max.toordinal() + 10
+"""A today behind all days that an author writes."""
 
 
-def _holds(test: Test, value: _Value) -> bool:
+def _measures(tests: Iterable[Test], kind: Kind, today: int) -> list[int]:
+    """Return numbers, or days, on each side of every bound, as far as some question takes them."""
+    compared = [bound for test in tests if isinstance(bound := _comparable(test.value, today), int)]
+    bounds = {_LOWEST, *kind.bounds(today), *(bound + step for bound in compared for step in (-1, 0, 1))}
+    return sorted(bound for bound in bounds if kind.holds(bound, today))
+
+
+def _words(tests: Iterable[Test], kind: Kind) -> list[str]:
+    """Return the texts that are compared with, as far as some question takes them."""
+    compared = (test for test in tests if test.test != "known")
+    words = {
+        word for test in compared for word in (test.value if isinstance(test.value, tuple) else (str(test.value),))
+    }
+    return sorted(word for word in words if kind.holds(len(word)))
+
+
+def _holds(test: Test, value: _Value, today: int) -> bool:
     if test.test == "known":
         return (value is not None) == (test.value == "true")
-    bound = _comparable(test.value)
+    bound = _comparable(test.value, today)
     if test.test in {"is", "one_of"}:
         return value in (test.value if isinstance(test.value, tuple) else (bound,))
     if not isinstance(value, int) or not isinstance(bound, int):
@@ -88,7 +125,13 @@ _ORDER: Mapping[str, Callable[[int, int], bool]] = {
 }
 
 
-def _comparable(value: object) -> _Value:
-    if isinstance(value, date):
-        return value.toordinal()
-    return value if isinstance(value, str | int) else None
+def _comparable(value: object, today: int) -> _Value:
+    match value:
+        case Today():
+            return today
+        case date():
+            return value.toordinal()
+        case str() | int():
+            return value
+        case _:
+            return None

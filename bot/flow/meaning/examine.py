@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
+from bot.flow.build.derive import SAID as TAKEN
 from bot.flow.build.draft import Mention
 from bot.flow.build.flow import Built
-from bot.flow.graph import Decide, Flow, Step, Test
-from bot.flow.meaning.answers import FITTING, SAID, Kind, kinds, own_kind, typed
+from bot.flow.dates import RULES
+from bot.flow.graph import CallStep, Decide, Derive, Flow, Step, Test
+from bot.flow.meaning.answers import FITTING, SAID, Kind, kinds, own_kinds, typed
 from bot.flow.meaning.branches import never_wins
 from bot.flow.meaning.naming import Known, callee, unknown_names
-from bot.flow.meaning.paths import Ways, given, needs, path_without, reachable, uses, ways
+from bot.flow.meaning.paths import Ways, given, needs, path_without, reachable, skipped, uses, ways
 from bot.flow.meaning.weave import (
     caller_view,
     chains,
@@ -101,25 +103,54 @@ class _Examination:
         for name in there:
             self._problems += self._not_given(flow, graph_, name, there[name])
             step = flow.steps[name]
+            if isinstance(step, Derive):
+                self._problems += self._unfitting(flow, step, own)
             if isinstance(step, Decide):
                 self._problems += self._losers(flow, step, own, there[name])
         types = {answer: kind.type for answer, kind in own.items() if kind.type}
         return replace(flow, types=types, needs=needs(flow, graph_))
 
     def _types(self, flow: Flow, own: Mapping[str, Kind]) -> None:
-        """Note answers that have two types, at the last question that asks for one."""
+        """Note answers that have two types, at the last question that asks for one, else at the last call that brings one."""
         for answer, kind in own.items():
-            asked = [
-                mention
-                for mention in self._all(flow.name, "saved")
-                if mention.name == answer and mention.part == "save"
-            ]
-            asking = [mention for mention in asked if own_kind(flow.steps[mention.step]).types]
-            if len(kind.types) > 1 and asking:
+            if len(kind.types) < 2:
+                continue
+            saved = [mention for mention in self._all(flow.name, "saved") if mention.name == answer]
+            asking = [mention for mention in saved if answer in own_kinds(flow.steps[mention.step])]
+            places = asking or self._bringing(flow, answer)
+            if places:
                 said = " und ".join(SAID[type_] for type_ in sorted(kind.types))
                 message = f"Die Antwort »{answer}« ist einmal {said}."
                 help_ = "Geben Sie einer der beiden Antworten einen anderen Namen."
-                self._problems.append(asking[-1].place.problem("E219", message, help_, "zwei Arten"))
+                self._problems.append(places[-1].place.problem("E219", message, help_, "zwei Arten"))
+
+    def _bringing(self, flow: Flow, answer: str) -> list[Mention]:
+        """Return where calls bring an answer that nobody here asks for; nothing where it had two types before."""
+        found = list(self._brought(flow, answer))
+        return [] if any(len(kind.types) > 1 for _, kind in found) else [mention for mention, _ in found]
+
+    def _brought(self, flow: Flow, answer: str) -> Iterator[tuple[Mention, Kind]]:
+        for caller in self._flows.values():
+            for step in caller.steps.values():
+                if not isinstance(step, CallStep):
+                    continue
+                for there, here in step.call.given if step.call.flow == flow.name else ():
+                    if there == answer:
+                        yield self._at(caller, "given", answer, step), self._kinds[caller.name].get(here, Kind())
+                if caller is flow and answer in step.call.save:
+                    back = self._kinds.get(step.call.flow, {})
+                    yield self._at(flow, "saved", answer, step), back.get(answer, Kind())
+
+    def _unfitting(self, flow: Flow, step: Derive, own: Mapping[str, Kind]) -> Iterator[Problem]:
+        """Yield a problem for each answer that a calculation cannot take."""
+        takes = [type_ for type_ in RULES[step.rule].takes if type_ != "calendar"]
+        of = [each for each in self._all(flow.name, "answer") if (each.step, each.part) == (step.name, "of")]
+        for mention, type_ in zip(of, takes, strict=False):
+            kind = own.get(mention.name, Kind())
+            if kind.type not in {"", type_}:
+                message = f"»{step.rule}« braucht hier {TAKEN[type_]}, aber »{mention.name}« ist {SAID[kind.type]}."
+                help_ = f"Nennen Sie eine Antwort mit »type: {type_}«."
+                yield mention.place.problem("E220", message, help_, "passt nicht")
 
     def _typed(self, flow: Flow, step: Step, own: Mapping[str, Kind]) -> Step:
         """Return a step whose tests hold values of their answer's type."""
@@ -148,7 +179,9 @@ class _Examination:
         meant = typed(test, kind)
         if isinstance(meant, Test):
             return meant
-        help_ = f"Vergleichen Sie {SAID[kind.type]} mit: {listed(FITTING[kind.type])}."
+        help_ = f"Nehmen Sie einen von diesen Vergleichen: {listed(FITTING[kind.type])}."
+        if kind.type == "text":
+            help_ = f"Geben Sie der Frage »type: number« oder »type: date«, oder nehmen Sie: {listed(FITTING['text'])}."
         self._problems.append(values[0].place.problem("E217", meant, help_, "passt nicht"))
         self._unfit.add((flow.name, step, index))
         return test
@@ -171,9 +204,10 @@ class _Examination:
         asked = {mention.name for mention in self._all(flow.name, "saved")}
         known = self._kinds[flow.name].keys() | asked
         lacking = {(part, answer) for part, answer in uses(flow.steps[name]) if answer not in there and answer in known}
+        lacking |= skipped(flow.steps[name])
         for mention in self._all(flow.name, "answer"):
             if mention.step == name and (mention.part, mention.name) in lacking:
-                path = path_without(flow, graph_, name, mention.name)
+                path = path_without(flow, graph_, name, mention.name) or (name,)
                 message = f"Die Antwort »{mention.name}« ist hier nicht auf jedem Weg bekannt: {_arrows(path)}."
                 if mention.name not in asked:
                     message = f"Die Antwort »{mention.name}« fehlt, wenn der Ablauf ohne seinen Aufrufer beginnt."
@@ -193,6 +227,9 @@ class _Examination:
 
     def _all(self, flow: str, kind: str) -> Iterable[Mention]:
         return self._mentions.get((flow, kind), ())
+
+    def _at(self, flow: Flow, kind: str, name: str, step: Step) -> Mention:
+        return next(each for each in self._all(flow.name, kind) if (each.name, each.step) == (name, step.name))
 
     def _mention(self, flow: str, kind: str, name: str) -> Mention:
         return next(mention for mention in self._all(flow, kind) if mention.name == name and mention.step)

@@ -1,4 +1,4 @@
-"""Names that must exist: every mention of a step, flow, topic, glossary word, statement or answer is looked up."""
+"""Names that must exist: every mention of a step, flow, topic, word, statement, calendar, file or answer is looked up."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,12 +17,15 @@ class Known:
     """What the side files offer; None where a file could not be read: then nothing is looked up there.
 
     Nor where a file names nothing at all: what it lacks is a problem of its own, told there.
-    ``terms`` are all forms of the glossary's words; ``folder`` is what stands before the files' names.
+    ``terms`` are all forms of the glossary's words; ``files`` the paths of all files below the folder; ``folder`` is
+    what stands before the files' names in problems.
     """
 
     topics: frozenset[str] | None = None
     terms: frozenset[str] | None = None
     facts: frozenset[str] | None = None
+    calendars: frozenset[str] | None = None
+    files: frozenset[str] | None = None
     folder: str = ""
 
 
@@ -67,8 +70,32 @@ def _unknown(each: Built, mention: Mention, flows: Mapping[str, Built], known: K
         case "fact" if known.facts and name not in known.facts:
             message = f"Die Aussage »{name}« steht nicht in facts.yaml."
             yield _missing(mention, "E215", message, sorted(known.facts), "unbekannte Aussage")
+        case "calendar" if known.calendars is not None and not _is_there(name, known.calendars):
+            yield _no_calendar(mention, known.calendars)
+        case "file" if known.files is not None and name not in known.files:
+            yield _no_file(mention, known.files, each.home)
         case _:
             return
+
+
+def _no_calendar(mention: Mention, calendars: frozenset[str]) -> Problem:
+    message = f"Den Kalender »{mention.name}« gibt es nicht."
+    if calendars:
+        return _missing(mention, "E221", message, sorted(calendars), "unbekannter Kalender")
+    help_ = "Legen Sie eine Datei calendars/2026.yaml an, mit dem richtigen Jahr und diesem Kalender."
+    return mention.place.problem("E221", message, help_, "unbekannter Kalender")
+
+
+def _no_file(mention: Mention, files: frozenset[str], home: str) -> Problem:
+    """Return the problem of a file that is not there; those that could be meant lie beside the flow and end alike."""
+    place = f"{home}/" if home else ""
+    name, _, ending = mention.name.removeprefix(place).rpartition(".")
+    beside = [
+        path.removeprefix(place) for path in sorted(files) if path.startswith(place) and path.endswith(f".{ending}")
+    ]
+    message = f"Die Datei »{name}.{ending}« gibt es neben diesem Ablauf nicht."
+    near = hint(f"{name}.{ending}", beside) if beside else "Legen Sie die Datei neben den Ablauf."
+    return mention.place.problem("E222", message, near, "keine Datei")
 
 
 def _is_there(name: str, names: Collection[str]) -> bool:
@@ -112,16 +139,33 @@ def _given(flows: Iterable[Built]) -> Mapping[str, frozenset[str]]:
 
 
 def _labels(each: Built) -> Iterator[Problem]:
+    """Yield a problem for each button that says the same as one before it, in full or where buttons are short."""
+    full = [mention for mention in each.mentions if mention.kind == "label"]
+    twice = list(_again(full))
+    yield from (_twice(mention) for mention in twice)
+    shown = {(mention.step, mention.part): mention for mention in full if mention.part != "fields"}
+    shown |= {(mention.step, mention.part): mention for mention in each.mentions if mention.kind == "short"}
+    yield from (_twice(mention) for mention in _again(shown.values()) if mention not in twice)
+
+
+def _again(labels: Iterable[Mention]) -> Iterator[Mention]:
+    """Yield each label that the same step has before, capitals and blanks aside."""
     seen: set[tuple[str, str]] = set()
-    for mention in each.mentions:
-        label = (mention.step, mention.name.strip())
-        if mention.kind == "label" and label in seen:
-            message = f"Die Beschriftung »{label[1]}« steht in dieser Frage zweimal."
-            yield mention.place.problem(
-                "E211", message, "Geben Sie einer der beiden Tasten ein anderes Wort.", "zweimal"
-            )
-        if mention.kind == "label":
-            seen.add(label)
+    for mention in labels:
+        label = (mention.step, " ".join(mention.name.casefold().split()))
+        if label in seen:
+            yield mention
+        seen.add(label)
+
+
+def _twice(mention: Mention) -> Problem:
+    label = " ".join(mention.name.split())
+    message = f"Die Beschriftung »{label}« steht in dieser Frage zweimal."
+    help_ = "Geben Sie einer der beiden Tasten ein anderes Wort."
+    if mention.part == "fields":
+        message = f"»{label}« steht in diesem Formular zweimal: Beim Ändern wären zwei Tasten gleich."
+        help_ = "Geben Sie einer der beiden Fragen bei »label« einen eigenen kurzen Namen."
+    return mention.place.problem("E211", message, help_, "zweimal")
 
 
 def _missing(mention: Mention, code: str, message: str, names: Iterable[str], note: str) -> Problem:

@@ -10,7 +10,25 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar, assert_never
 
-from bot.flow.graph import Ask, Call, CallStep, Choose, Decide, End, Escalate, Flow, Goto, Row, Say, Step, Wording
+from bot.flow.dates import RULES
+from bot.flow.graph import (
+    Ask,
+    Call,
+    CallStep,
+    Choose,
+    Decide,
+    Derive,
+    End,
+    Escalate,
+    Flow,
+    Form,
+    Goto,
+    Remind,
+    Row,
+    Say,
+    Step,
+    Wording,
+)
 
 END = ""
 """Where a way leads that ends the flow."""
@@ -128,7 +146,7 @@ def path_without(flow: Flow, graph: Ways, step: str, answer: str) -> tuple[str, 
 def is_silent(step: Step, called: Called) -> bool:
     """Say whether a talk can pass a step without waiting for the parent."""
     match step:
-        case Say() | Decide():
+        case Say() | Decide() | Derive():
             return True
         case CallStep(call=call):
             return called(call.flow).silent
@@ -141,7 +159,7 @@ def uses_of(flow: Flow, name: str) -> frozenset[str]:
     return frozenset(answer for _, answer in uses(flow.steps[name]))
 
 
-def uses(step: Step) -> Iterator[tuple[str, str]]:
+def uses(step: Step) -> Iterator[tuple[str, str]]:  # noqa: C901 - one case a kind
     """Yield what a step uses that must be there before it: the part of the step, and the answer."""
     match step:
         case Say(wording=wording):
@@ -153,6 +171,13 @@ def uses(step: Step) -> Iterator[tuple[str, str]]:
                 yield from ((part, answer) for part, answer in said if answer != step.save)
         case Ask(wording=wording, retry=retry):
             yield from (*_of("ask", wording), *_of("retry", retry))
+        case Form():
+            yield from _of("form", step.wording)
+            yield from ((part, answer) for part, answer, there in _in_fields(step) if there is None)
+        case Derive(of=of):
+            yield from (("of", answer) for answer in of)
+        case Remind(wording=wording, yes_text=yes_text):
+            yield from (*_of("remind", wording), *_of("yes_text", yes_text))
         case Decide(rows=rows):
             yield from _tested(rows)
         case CallStep(call=call):
@@ -161,6 +186,22 @@ def uses(step: Step) -> Iterator[tuple[str, str]]:
             yield from (*_of("escalate", wording), *_of("closed", closed), *_of("nobody", nobody))
         case _:
             assert_never(step)
+
+
+def skipped(step: Step) -> frozenset[tuple[str, str]]:
+    """Return what a form uses although its own earlier question for it may be skipped: part and answer."""
+    if not isinstance(step, Form):
+        return frozenset()
+    return frozenset((part, answer) for part, answer, there in _in_fields(step) if there is False)
+
+
+def _in_fields(step: Form) -> Iterator[tuple[str, str, bool | None]]:
+    """Yield what each question of a form uses, and whether an earlier one has given it; None where none asks for it."""
+    asked: dict[str, bool] = {}
+    for field in step.fields:
+        for part, answer in (*_of(f"{field.name}/ask", field.wording), *_of(f"{field.name}/retry", field.retry)):
+            yield part, answer, asked.get(answer)
+        asked[field.save] = not field.optional
 
 
 N = TypeVar("N")
@@ -188,7 +229,7 @@ def _of(part: str, wording: Wording | None) -> tuple[tuple[str, str], ...]:
     return () if wording is None else tuple((part, answer) for answer in wording.answers)
 
 
-def _ways(step: Step, called: Called) -> Iterator[Way]:
+def _ways(step: Step, called: Called) -> Iterator[Way]:  # noqa: C901 - one case a kind
     match step:
         case Say(then=then):
             yield Way(_to(then))
@@ -198,6 +239,14 @@ def _ways(step: Step, called: Called) -> Iterator[Way]:
         case Ask(save=save, then=then):
             kept = frozenset({save})
             yield Way(_to(then), loses=kept) if step.optional else Way(_to(then), gives=kept)
+        case Form(fields=fields, then=then):
+            certain = frozenset(field.save for field in fields if not field.optional)
+            yield Way(_to(then), certain, frozenset(field.save for field in fields) - certain)
+        case Derive(save=save, rule=rule, then=then):
+            kept = frozenset({save})
+            yield Way(_to(then), kept) if RULES[rule].certain else Way(_to(then), loses=kept)
+        case Remind(then=then):
+            yield Way(_to(then))
         case Decide():
             yield from _branches(step)
         case CallStep(call=call):

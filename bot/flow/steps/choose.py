@@ -1,13 +1,11 @@
 """``choose``: a question with buttons. An answer is an option's token, never the text of its label."""
 
 from bot.flow import token
+from bot.flow.event import Said
 from bot.flow.graph import Call, Choice, Choose, Move, Stay
-from bot.flow.message import Chosen, Line, Option, interface
+from bot.flow.message import Chosen, Option
+from bot.flow.steps.missed import NOT_UNDERSTOOD, missed, with_person
 from bot.flow.talk import ALWAYS, Talk
-
-PERSON = Option(token.HAND_OVER, interface("button.ask_person"))
-MISSES = 2
-"""After so many answers that were none, a person is offered as a button."""
 
 
 def enter(step: Choose, talk: Talk) -> Stay:
@@ -24,19 +22,18 @@ def take(step: Choose, talk: Talk, name: str) -> Move:
     if step.save:
         talk.keep(step.save, Chosen(chosen.name, chosen.label))
     talk.pass_by(step.wording.text, chosen.label)
+    talk.count(chosen.name)
     if chosen.say is not None:
         talk.tell(chosen.say)
     return chosen.then
 
 
-def miss(step: Choose, talk: Talk, words: str) -> Stay:
-    """Keep what was typed for a person, and ask again; after two misses with a person among the options."""
-    talk.change(misses=talk.session.misses + 1)
-    talk.keep_unheard(words)
-    options = _options(step, talk)
-    if talk.session.misses >= MISSES and not _leads_to_person(step):
-        options = (*options, PERSON)
-    talk.question(step.wording, options, before=(Line(interface("choose.miss")),), always=_extras(step))
+def miss(step: Choose, talk: Talk, said: Said) -> Stay:
+    """Ask again; after two misses with a person among the options."""
+    if not missed(talk, said):
+        options = _options(step, talk)
+        options = options if _leads_to_person(step) else with_person(talk, options)
+        talk.question(step.wording, options, before=(NOT_UNDERSTOOD,), always=_extras(step))
     return Stay()
 
 

@@ -10,6 +10,7 @@ from bot.flow import token
 from bot.flow.effect import Ignore, OpenTicket
 from bot.flow.graph import Escalate, Stay, Wording
 from bot.flow.message import Line, Option, Own, interface
+from bot.flow.steps.form import half_filled
 from bot.flow.talk import Talk
 
 SILENCE = timedelta(minutes=10)
@@ -42,12 +43,20 @@ def take(step: Escalate, talk: Talk, words: str) -> None:
 
 
 def done(step: Escalate, talk: Talk) -> None:
-    """Bring the question to a person: the talk is the desk's now, and all frames are dropped."""
+    """Bring the question to a person: the talk is the desk's now, and all frames are dropped but a half-filled form."""
     if not talk.session.written:
         talk.question(step.wording, (DONE,), before=(Line(interface("escalate.empty")),))
         return
     hand_over(step, talk)
-    talk.change(owner="desk", waits="nothing", frames=(), misses=0)
+    if step is not RESCUE:
+        talk.count("")
+    give_to_desk(talk)
+
+
+def give_to_desk(talk: Talk) -> None:
+    """Let a person have the talk. A half-filled form stays below, until the parent comes back to the bot."""
+    kept = half_filled(talk)
+    talk.change(owner="desk", waits="resume" if kept else "nothing", frames=kept, misses=0, held="")
 
 
 def hand_over(step: Escalate, talk: Talk) -> None:

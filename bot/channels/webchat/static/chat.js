@@ -1,6 +1,6 @@
 // The parents' page. Keeps nothing but what is not yet sent; draws what the stream brings; never makes markup of words.
 
-import { button, dateOf, el, fill, timeOf } from "./draw.js";
+import { attach, button, dateOf, el, fill, timeOf } from "./draw.js";
 
 const KEPT = "elternlotse";
 const BURST = 2500; // messages within so many milliseconds belong together and are shown from the first one on
@@ -235,6 +235,7 @@ function draw(line) {
   const said = el("div", "said");
   if (line.lang) said.lang = line.lang;
   fill(said, line.text, line.bold ?? [], line.side === "bot" ? line.dir : "auto", line.side !== "me");
+  attach(said, line);
   li.append(who, said, el("small", "", timeOf(at)));
   return li;
 }

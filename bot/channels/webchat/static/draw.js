@@ -44,7 +44,34 @@ export function fill(box, said, bold, dir, links) {
 }
 
 function link(piece) {
-  const a = el("a", "", piece);
-  if (!piece.startsWith("https://")) return Object.assign(a, { href: `tel:${piece.replace(/[^+\d]/g, "")}` });
-  return Object.assign(a, { href: piece, target: "_blank", rel: "noopener noreferrer", dir: "ltr" });
+  if (piece.startsWith("https://")) return Object.assign(beside(piece, "", piece), { dir: "ltr" });
+  return Object.assign(el("a", "", piece), { href: `tel:${piece.replace(/[^+\d]/g, "")}` });
+}
+
+// A link that opens beside the chat.
+const beside = (href, name, content) =>
+  Object.assign(el("a", name, content), { href, target: "_blank", rel: "noopener noreferrer" });
+
+// What goes with a message: pictures above its words; what can be heard, read or opened below them.
+export function attach(box, { media = [], links = [], dir }) {
+  const add = (e) => box.appendChild(Object.assign(e, { dir }));
+  const card = (href, label, about) => {
+    const a = add(beside(href, "card", label));
+    a.append(Object.assign(el("span", "", about), { dir: "ltr" }));
+  };
+  for (const { kind, src, alt, width, height, about } of media) {
+    if (kind === "picture") {
+      const a = beside(src, "picture");
+      const image = Object.assign(el("img"), { alt, width, height, loading: "lazy", decoding: "async", src });
+      image.onerror = () => a.replaceWith(Object.assign(el("p", "gone", alt), { dir }));
+      a.append(image);
+      box.prepend(a);
+    } else if (kind === "audio") {
+      add(el("p", "", alt));
+      add(Object.assign(el("audio"), { controls: true, preload: "none", src })).setAttribute("aria-label", alt);
+    } else card(src, alt, about);
+  }
+  for (const [label, url] of links) {
+    if (url.startsWith("https://")) card(url, label, `↗\u00a0${url.split(/[/?#]/)[2]}`);
+  }
 }

@@ -21,11 +21,12 @@ where i.contact = :contact order by i.id desc limit :limit;
 -- name: house_lines(contact, after, limit)
 -- Read what the house said after a message, in order.
 select id, contact, token, message, queued_at from outbox
-where contact = :contact and id > :after order by id limit :limit;
+where contact = :contact and id > :after and state <> 'withdrawn' order by id limit :limit;
 
 -- name: newest_house_lines(contact, limit)
 -- Read the newest that the house said, newest first.
-select id, contact, token, message, queued_at from outbox where contact = :contact order by id desc limit :limit;
+select id, contact, token, message, queued_at from outbox
+where contact = :contact and state <> 'withdrawn' order by id desc limit :limit;
 
 -- name: mark_seen(contact, tokens, at)!
 -- Note that a page has shown these messages.

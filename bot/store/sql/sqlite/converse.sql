@@ -115,13 +115,13 @@ values (coalesce(:ticket, (select max(id) from ticket where contact = :contact))
 insert into feedback (contact, ticket, rating, at)
 values (:contact, (select max(id) from ticket where contact = :contact), :rating, :at);
 
--- name: put_outbox(contact, address, account, token, message, reply, position, at)*!
+-- name: put_outbox(contact, address, account, token, message, reply, position, at, until)*!
 -- Put messages into the outbox; for an address that is gone they are set aside at once.
-insert into outbox (contact, address, account, token, message, reply, state, position, queued_at)
+insert into outbox (contact, address, account, token, message, reply, state, position, queued_at, until)
 values (
     :contact, :address, :account, :token, :message, :reply,
     case when (select gone_at from address where id = :address) is null then 'queued' else 'aside' end,
-    :position, :at
+    :position, :at, :until
 );
 
 -- name: mark_read(ids, at)!

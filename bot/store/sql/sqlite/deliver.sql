@@ -1,7 +1,7 @@
 -- name: heads(account, now, limit)
--- Find the first waiting message of each contact that is due, oldest first; not where one is being sent.
+-- Find the first waiting message of each contact that is due, answers first, then reminders; not where one is being sent.
 select
-    o.id, o.contact, o.token, o.message, o.attempts, o.queued_at, k.wrapped,
+    o.id, o.contact, o.token, o.message, o.attempts, o.queued_at, o.until, k.wrapped,
     a.account as address_account, a.external as address_external, a.readable as address_readable
 from outbox o
 join address a on a.id = o.address
@@ -12,7 +12,7 @@ where o.account = :account and o.state = 'queued' and coalesce(o.next_at, 0) <= 
         where e.contact = o.contact and e.account = o.account and e.state in ('queued', 'sending')
             and (e.state = 'sending' or (e.position, e.id) < (o.position, o.id))
     )
-order by o.id limit :limit;
+order by o.until is not null, o.id limit :limit;
 
 -- name: mark_sending(ids)
 -- Mark messages as being sent, and say which; not where another of the contact's is being sent.
