@@ -2,7 +2,7 @@
 PORT ?= 8080
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types layers torture bench lock pictures schemas clean
+.PHONY: help setup run test lint format types layers torture bench lock pictures schemas messages clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,9 @@ schemas: .venv/.run  ## write the JSON Schemas that editors use into docs/schema
 	$(PY) -c 'import json; from pathlib import Path; from bot.check.schema import schemas; \
 	  [Path("docs/schema", name).write_text(json.dumps(one, ensure_ascii=False, indent=1) + "\n", "utf-8") \
 	   for name, one in schemas().items()]'
+
+messages: .venv/.test  ## write anew what the checker says to authors, in tests/problems/messages.txt
+	PYTHONPATH=tests $(PY) tests/problems/messages_kit.py
 
 lock:            ## make the hashed locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/run.in -o requirements/run.lock

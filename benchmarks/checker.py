@@ -59,7 +59,7 @@ def _measure(number: int) -> Speed:
     proven = _seconds_to_prove(files, catalogs)
     changed = {**files, "thema-1.yaml": files["thema-1.yaml"].replace(b"Die Schule", b"Ihre Schule")}
     one_file = _seconds_to_check(changed, catalogs, "thema-1.yaml")
-    few, many = (_alone(topics, number) for topics in (TOPICS, 4 * TOPICS))
+    few, many = (_alone(topics, number + 1000) for topics in (TOPICS, 4 * TOPICS))  # nothing of them was read before
     return Speed(checked + proven, checked, proven, one_file * 1000, many / few / 4)
 
 

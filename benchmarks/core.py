@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.app import program
+from bot.app.files import program
 from bot.check.edition import CATALOG, FLOWS, LOCALES, Edition, compose
 from bot.flow.engine import advance
 from bot.flow.event import Chose, Command, Event, Said, Started

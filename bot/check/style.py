@@ -185,7 +185,7 @@ def _unfounded(flow: Flow, mentions: tuple[Mention, ...], texts: Mapping[str, So
 
 def _statements(german: str) -> str:
     """Return a text without what only shows how something may look: sentences to say, examples, addresses, the numbers of a list."""
-    said = _MARKED.sub(" ", german)
+    said = _ANSWER.sub(" ", _MARKED.sub(" ", german))
     for link in links(said):
         said = said.replace(link, " ")
     return _ITEM.sub(" ", _EXAMPLE.sub(" ", _QUOTED.sub(" ", said)))

@@ -159,7 +159,7 @@ def _differences(talk: GoldenTalk, stage: Stage) -> Iterator[Difference]:
     for moment in _moments(talk, stage):
         turn = moment.turn
         if moment.missing:
-            says = "Diese Taste ist hier nicht zu sehen."
+            says = "Diese Taste ist hier nicht zu sehen. Ändern Sie diese Zeile von Hand."
             yield Difference(talk.file, turn.line, "course", (turn.act,), (says,))
             return
         same_course = _match(turn.messages, moment.messages, exact=False)

@@ -11,8 +11,6 @@ from bot.check.folder import Asked, Folder, catalogs, gather, locate, together
 from bot.check.report import FORMS
 from bot.check.whole import examine
 from bot.cli.fix import fix_helps, fixed
-from bot.cli.prove import Tried, try_to_prove
-from bot.cli.prove import told as with_proofs
 from bot.cli.setting import config_of
 from bot.desk.hours import ZONE
 from bot.model import Language
@@ -59,14 +57,16 @@ def check(
     folders = [gather(each) for each in asked]
     complete = _complete(context)
     problems = tuple(_once(problem for folder in folders for problem in _examined(folder, locales, complete)))
-    tried = [_tried(gather(each), locales) for each in asked] if prove else []
-    if asked and (form != "github" or problems or tried):
-        click.echo(with_proofs(FORMS[form](problems), form, tried) if tried else FORMS[form](problems))
+    said, proven = FORMS[form](problems), True
+    if prove and asked:
+        said, proven = _proven(said, form, [gather(each) for each in asked], locales)
+    if asked and (form != "github" or problems or prove):
+        click.echo(said)
     if form == "text" and not fix and fix_helps(folders, problems):
         click.echo("Fehlende Anführungszeichen setzt: elternlotse check --fix")
-    for said in trouble:
-        click.echo(said, err=True)
-    bad = any(strict or problem.severity == "error" for problem in problems) or not all(each.proven for each in tried)
+    for line in trouble:
+        click.echo(line, err=True)
+    bad = any(strict or problem.severity == "error" for problem in problems) or not proven
     context.exit(2 if trouble else int(bad))
 
 
@@ -100,10 +100,13 @@ def _examined(folder: Folder, locales: Path | None, complete: tuple[Language, ..
     return examine(folder, catalogs(locales or _beside(folder)), clock.now().astimezone(ZONE).date(), complete)
 
 
-def _tried(folder: Folder, locales: Path | None) -> Tried:
-    """Try to prove a folder with its catalogs."""
-    where = locales or _beside(folder)
-    return try_to_prove(folder, catalogs(where), where)
+def _proven(said: str, form: str, folders: Iterable[Folder], locales: Path | None) -> tuple[str, bool]:
+    """Return what was said with what is proven of the folders, and whether all of it is."""
+    from bot.cli.prove import told, try_to_prove  # noqa: PLC0415 - whoever only checks need not wait for the proof's parts
+
+    places = [(folder, locales or _beside(folder)) for folder in folders]
+    tried = [try_to_prove(folder, catalogs(where), where) for folder, where in places]
+    return told(said, form, tried), all(each.proven for each in tried)
 
 
 def _beside(folder: Folder) -> Path:

@@ -7,15 +7,38 @@ import sys
 
 import click
 
-from bot.cli import check, explain, people, run, talk, translate
-from bot.cli import test as golden
-from bot.cli.flows.group import flows
-from bot.services.logs import configure
-from bot.source.errors import AuthorError, OperatorError
-from bot.work.publish import TalksDifferError
+from bot.cli.later import Later, LaterGroup
+from bot.cli.setting import LOG
+from bot.source.errors import ContentError, OperatorError
+
+TABLE = (
+    Later("run", "bot.cli.run:run", "Startet alles: Web-Chat, Beratung und, mit TELEGRAM_TOKEN, Telegram."),
+    Later(
+        "check",
+        "bot.cli.check:check",
+        "Prüft Abläufe: ganze Ordner oder einzelne Dateien; ohne PATH den Ordner aus den Einstellungen.",
+    ),
+    Later(
+        "explain",
+        "bot.cli.explain:explain",
+        "Erklärt einen Fehler der Prüfung, zum Beispiel E201; ohne CODE werden alle aufgezählt.",
+    ),
+    Later(
+        "talk",
+        "bot.cli.talk:talk",
+        "Führt ein Gespräch im Terminal. Antworten mit der Nummer oder dem Text; »~ 3 Tage« lässt Zeit vergehen.",
+    ),
+    Later("test", "bot.cli.test:test", "Spielt die Muster-Gespräche neben den Abläufen durch."),
+    Later("flows", "bot.cli.flows.group:flows", "Veröffentlicht Abläufe und zeigt, was veröffentlicht ist."),
+    Later("translate", "bot.cli.translate:translate", "Hält die Übersetzungen auf dem Stand der deutschen Texte."),
+    Later("people", "bot.cli.people:people", "Lädt Menschen an die Beratung ein, zeigt sie und sperrt sie."),
+)
+"""Every command: its name, where it stands, and its line in the list, which is the first of its own help."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LaterGroup, table=TABLE, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option(
     "--config",
     "path",
@@ -31,11 +54,7 @@ from bot.work.publish import TalksDifferError
 def elternlotse(context: click.Context, path: str, log: str) -> None:
     """Elternlotse: geführte Gespräche für Eltern, und ein Mensch, wo sie enden."""
     context.obj = path
-    configure(log)
-
-
-for command in (run.run, check.check, explain.explain, talk.talk, golden.test, flows, translate.translate, people.people):
-    elternlotse.add_command(command)
+    context.meta[LOG] = log
 
 
 def main() -> None:
@@ -47,7 +66,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except (AuthorError, TalksDifferError) as error:
+    except ContentError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except OperatorError as error:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from bot.app import Base, base_url, opened
-from bot.cli.setting import config_of, run_async
+from bot.app.base import Base, base_url, opened
+from bot.cli.running import run_async
+from bot.cli.setting import config_of
 from bot.config import Config
 from bot.model import Language
 from bot.services import clock, tokens

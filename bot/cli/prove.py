@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import program
+from bot.app.files import program
 from bot.check.edition import CATALOG, FLOWS, LOCALES, compose
 from bot.check.folder import Catalogs, Folder
 from bot.check.proof.prove import prove

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import click
 
-from bot.app import Base, Verb, base_url, nothing_more, serve
-from bot.cli.setting import config_of, run_async
+from bot.app.base import Base, Verb, base_url
+from bot.app.serve import nothing_more, serve
+from bot.cli.running import run_async
+from bot.cli.setting import config_of
 from bot.cli.watch import watching
 from bot.config import Config
 

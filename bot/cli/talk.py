@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import edition_of
+from bot.app.files import edition_of
 from bot.channels import terminal
 from bot.check.golden import TIME_HELP, GoldenTalk, Turn, duration_of
 from bot.check.stage import Shown, Stage
@@ -42,6 +42,7 @@ def talk(context: click.Context, flow: str, language: str, save: str | None) -> 
         list(_held(Stage(edition, Session(), now().astimezone(config.timezone)), f"> /start {flow}_{language}"))
         return
     stage = stage_of(spoken, edition)
+    click.echo(f"Aufgeschriebene Gespräche beginnen immer am {stage.now:%d.%m.%Y um %H:%M} Uhr.\n", err=True)
     turns = tuple(_held(stage, f"> /start {flow}"))
     file = Path(edition.loaded.texts[f"{flow}/title"].file).parent / f"{flow}.talk"
     _append(file, record(GoldenTalk(str(file), 1, flow, spoken, (" ".join(save.split()),), turns, ""), edition))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import edition_of
+from bot.app.files import edition_of
 from bot.check.coverage import coverage, summary, table
 from bot.check.edition import Edition
 from bot.check.talks import Played, play, play_all, rewrite

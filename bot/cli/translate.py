@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import program
+from bot.app.files import program
 from bot.check.folder import read
 from bot.check.load import load
 from bot.cli.setting import config_of

@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import click
 
-from bot.app import Base, Verb, files_of
+from bot.app.base import Base, Verb
+from bot.app.files import files_of
 from bot.check import report
 from bot.check.edition import name_of
-from bot.cli.flows.carry import after, who
+from bot.cli.flows.carry import after, lost, who
 from bot.cli.flows.told import coverage, summary
 from bot.services.watch import changes
 from bot.source.errors import AuthorError, OperatorError
@@ -93,7 +94,7 @@ class Watch:
         await self._publish.carry_out(proposal, who())
         what = summary(proposal.replaced, proposal.files)
         self._say(f"\nVeröffentlicht: Fassung {proposal.name} ({what}). {coverage(proposal.edition)}")
-        for line in after(proposal):
+        for line in (*lost(proposal), *after(proposal)):
             self._say(line)
         self._show(proposal.problems)
 

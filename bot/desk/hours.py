@@ -21,8 +21,6 @@ from functools import lru_cache
 from itertools import pairwise, takewhile
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from bot.model import Duration, Topic
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -33,7 +31,6 @@ AHEAD = 800
 
 _PART = re.compile(r"(?P<first>[A-Z][a-z])(?:-(?P<last>[A-Z][a-z]))?\s+(?P<start>\d[\d:]*)\s*-\s*(?P<end>\d[\d:]*)")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?")
-_HOLIDAYS = holidays.country_holidays("DE", subdiv="NW")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +173,7 @@ def _workdays(count: int, hours: Hours, start: datetime) -> datetime:
 def _workdays_before(count: int, day: date) -> date:
     while count:
         day -= timedelta(days=1)
-        count -= day.weekday() < 5 and day not in _HOLIDAYS
+        count -= day.weekday() < 5 and not _is_holiday(day)
     return day
 
 
@@ -194,9 +191,20 @@ def _spans(hours: Hours, start: datetime) -> Iterator[tuple[datetime, datetime]]
 
 
 def _day(hours: Hours, day: date) -> tuple[tuple[datetime, datetime], ...]:
-    if day in _HOLIDAYS:
+    if _is_holiday(day):
         return ()
     return tuple((_moment(day, start), _moment(day, end)) for start, end in hours.week[day.weekday()])
+
+
+def _is_holiday(day: date) -> bool:
+    return day in _holidays(day.year)
+
+
+@lru_cache(64)
+def _holidays(year: int) -> frozenset[date]:
+    from holidays import country_holidays  # noqa: PLC0415 - it loads all the world's, and most commands ask for none
+
+    return frozenset(country_holidays("DE", subdiv="NW", years=year))
 
 
 def _moment(day: date, minutes: int) -> datetime:

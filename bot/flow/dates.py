@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-
 Result = date | int | None
 """None: the rule has no result for these answers. Only rules with ``certain=False`` say so."""
 Answers = tuple[date | int, ...]
@@ -122,7 +120,9 @@ def _is_holiday(day: date) -> bool:
 
 @lru_cache(maxsize=len(YEARS))
 def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("DE", subdiv="NW", years=year))
+    from holidays import country_holidays  # noqa: PLC0415 - it loads all the world's, and most commands ask for none
+
+    return frozenset(country_holidays("DE", subdiv="NW", years=year))
 
 
 def _of_day(calculate: Callable[[date], Result]) -> Callable[[Answers, Given], Result]:

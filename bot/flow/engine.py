@@ -1,20 +1,21 @@
 """``advance``: one happening in a talk, one sprint.
 
-    advance(revision, session, event, now) -> Sprint(session, effects)
+    advance(revision, session, event, now) -> Sprint(session, effects, passed)
 
 Pure and total: no I/O, no clock, no chance, no words; any event in any session gives a sprint, on any revision that
 the checker has let pass. ``now`` is an aware moment in the house's time zone. Never silent: each event leads to a
 reply, to an effect on the parent's question, or to ``Ignore`` with the reason.
 
-How a talk moves: ``walk.py`` runs steps until one waits. What a parent may do at any moment: ``everywhere.py``.
-The parent's question and the person who answers it: ``question.py``. This file only decides who is meant.
+How a talk moves: ``walk.py`` runs steps until one waits; ``press.py`` takes their buttons, also those of long ago.
+What a parent may do at any moment: ``everywhere.py``. The parent's question and the person who answers it:
+``question.py``. This file only decides who is meant.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.flow import everywhere, mend, question, token, walk
+from bot.flow import everywhere, mend, press, question, token, walk
 from bot.flow.about import is_same
 from bot.flow.effect import Effect, Ignore, Passed
 from bot.flow.event import (
@@ -222,7 +223,7 @@ def _hear_option(talk: Talk, pressed: str) -> None:
     elif place is None:
         _answer_and_repeat(talk, "button.gone")
     else:
-        walk.press(talk, place)
+        press.take(talk, place)
         talk.change(taken=pressed)
 
 

@@ -60,7 +60,7 @@ class Session(Part, frozen=True):
     ``leave`` (whether to leave a half-filled form for the flow named in ``going``).
     ``owner`` is ``bot`` or ``desk``. ``question`` is the parent's question as the talk knows it: ``none open closed``.
     ``written`` is what an ``escalate`` has collected; ``unheard`` what was typed and not understood, kept for a person;
-    ``held`` a text that waits until the parent has said whether to go on.
+    ``held`` a text that waits until the parent has said whether to go on, or whether what was guessed was meant.
     ``last`` are the waiting question and, where something came in between, the latest reply; ``taken`` is the token
     that led to the present wait. ``told`` names the notices that were given once. ``wakes_at`` is when ``WaitExpired``
     is due, or None. ``pace`` counts the parent's newest messages.

@@ -1,4 +1,4 @@
-"""How a talk moves: steps run until one waits, calls stack, ends return. And how a step is entered from outside."""
+"""How a talk moves: steps run until one waits, calls stack, ends return; what waits is asked again, left, or gone."""
 
 from typing import assert_never
 
@@ -15,7 +15,6 @@ from bot.flow.graph import (
     Form,
     Goto,
     Move,
-    Place,
     Remind,
     Say,
     Stay,
@@ -72,12 +71,6 @@ def repeat(talk: Talk) -> None:
         case _:
             if talk.session.language is None:
                 ask_language(talk)
-
-
-def ask_to_resume(talk: Talk) -> None:
-    """After a long pause, ask whether to go on where the talk was."""
-    talk.change(waits="resume")
-    talk.notice("talk.resume", Option(RESUME, interface("button.resume")), MENU, flow=talk.flow.title)
 
 
 def ask_to_leave(talk: Talk, flow: str) -> None:
@@ -171,26 +164,6 @@ def begin_again(talk: Talk) -> None:
     start_flow(talk, flow if flow in talk.revision.flows else "start")
 
 
-def press(talk: Talk, place: Place) -> None:
-    """Take a button of the waiting step, or of an older message: then the talk goes back there."""
-    if _waits_at(talk, place):
-        talk.change(held="")  # what was guessed was meant
-    else:
-        _go_back(talk, place)
-    step = waiting_step(talk)
-    match step:
-        case Choose():
-            follow(talk, choose.take(step, talk, place.option))
-        case Ask():
-            move(talk, ask.press(step, talk, place.option))
-        case Form():
-            move(talk, form.press(step, talk, place.option))
-        case Remind():
-            move(talk, remind.press(step, talk, place.option))
-        case _:
-            begin_again(talk)
-
-
 def push(talk: Talk, name: str, then: str, answers: tuple[tuple[str, Value], ...] = ()) -> None:
     """Put a flow on the stack; where it is not there in the parent's language, say so and take the source language."""
     flow = talk.revision.flows[name]
@@ -274,11 +247,16 @@ def _repeat_step(talk: Talk) -> None:
     if step is None:
         begin_again(talk)
     elif talk.session.waits == "resume":
-        ask_to_resume(talk)
+        _ask_to_resume(talk)
     elif talk.session.waits == "leave":
         ask_to_leave(talk, talk.session.going)
     else:
         move(talk, _enter(step, talk))
+
+
+def _ask_to_resume(talk: Talk) -> None:
+    """After a long pause, ask whether to go on where the talk was."""
+    talk.notice("talk.resume", Option(RESUME, interface("button.resume")), MENU, flow=talk.flow.title)
 
 
 def _count(talk: Talk, where: Goto | Call | End) -> None:
@@ -372,24 +350,3 @@ def _collecting_step(talk: Talk) -> Escalate | None:
             talk.change(frames=below.session.frames)
             return step
     return None
-
-
-def _waits_at(talk: Talk, place: Place) -> bool:
-    if talk.session.waits != "step" or not talk.session.frames:
-        return False
-    flow = talk.revision.flows.get(talk.frame.flow)
-    now_at = None if flow is None else flow.was.get(talk.frame.step, talk.frame.step)
-    return talk.frame.flow == place.flow and now_at == place.step
-
-
-def _go_back(talk: Talk, place: Place) -> None:
-    """Cut the stack down to the button's flow; one that is not on the stack becomes the only frame."""
-    leave(talk)
-    flows = [frame.flow for frame in talk.session.frames]
-    kept = talk.session.frames[: flows.index(place.flow) + 1] if place.flow in flows else ()
-    talk.change(frames=kept, owner="bot", waits="step", misses=0)
-    if not kept:
-        push(talk, place.flow, "")
-    if talk.frame.step != place.step:  # else a form may be half filled here
-        talk.change_frame(step=place.step, part="", asked=())
-    talk.change_frame(then="")

@@ -138,6 +138,8 @@ def mapping(node: Node, what: str, problems: Problems) -> Mapping | None:
     help_ = "Schreiben Sie Zeilen der Form »wort: …«, um zwei Leerzeichen eingerückt."
     if isinstance(node, Scalar) and _GLUED.match(node.text):
         help_ = "Setzen Sie nach dem Doppelpunkt ein Leerzeichen."
+    elif isinstance(node, Scalar) and (word := _WORD.match(node.text)):
+        help_ = f"Setzen Sie hinter »{word[0]}« einen Doppelpunkt."
     problems.append(
         node.place.problem("E113", f"Für {what} werden Zeilen »wort: …« erwartet.", help_, "keine Zuordnung")
     )
@@ -146,6 +148,8 @@ def mapping(node: Node, what: str, problems: Problems) -> Mapping | None:
 
 _GLUED = re.compile(r"[a-z_]+:\S")
 """A word whose colon is followed at once: ``say:Guten Tag``."""
+_WORD = re.compile(r"[a-z_]+(?= )")
+"""A word that may lack its colon: ``say Guten Tag``."""
 
 
 def first_line(node: Node) -> Place:

@@ -90,7 +90,8 @@ def _doubtful(before: Document, after: Document, bare: Sequence[Bare]) -> Sequen
     if after.root is None:
         torn = {problem.line for problem in after.problems}
         there = [each for each in bare if torn & set(range(each.line, each.last + 1))]
-        return there or (() if before.root is None else bare)
+        still_torn = before.root is None and after.source.lines  # without lines it has become too large
+        return there or (() if still_torn else bare)
     wanted = {(each.line, each.column): each for each in bare}
     read = dict(_texts(after.root))
     lost = [each for place, each in wanted.items() if read.get(place) != each.text]

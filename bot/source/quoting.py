@@ -81,6 +81,17 @@ def quoted(text: str) -> str:
     return mark + (text.replace("'", "''") if mark == "'" else text) + mark
 
 
+def inside_marks(value: str) -> str:
+    """Return a text that stands in quotation marks and holds the same ones: ``"Er sagte "ja" dazu."``; else nothing.
+
+    The outer ones may be marks or text (``"Ja" oder "Nein"``): they are marks if the next one can only begin a word, or
+    is an apostrophe within one.
+    """
+    value = without_comment(value)
+    nested = _NESTED.get(value[:1])
+    return value[1:-1] if nested and nested.fullmatch(value) else ""
+
+
 def without_comment(text: str) -> str:
     """Return a text as far as its author meant it: up to a ``#`` that has a blank behind it."""
     comment = _COMMENT.search(text)
@@ -167,7 +178,7 @@ class _Scan:
                 comment = below or self._grouped(number) or _COMMENT.match(f" {value}")
                 return onward if comment else None
             case '"' | "'":
-                return self._closed(number, start)
+                return onward if inside_marks(value) else self._closed(number, start)
             case "[" | "{":
                 return self._brackets(value, number, start, only_text=only_text)
             case "&" | "*" | "!":
@@ -320,6 +331,7 @@ _HEADER = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-])(?: +#.*)?")
 _COMMENT = re.compile(r"[ \t]+#(?=[ \t]|$)")
 _NOTHING = re.compile(r" *(?:$| #)")
 _INSIDE = {'"': re.compile(r'(?:[^"\\]|\\.|\\$)*'), "'": re.compile(r"(?:[^']|'')*")}
+_NESTED = {'"': re.compile(r'"[^"]*[ (]"\w.*"'), "'": re.compile(r"'[^']*(?:[ (]'\w|\w'\w).*'")}
 _TEXT_IN_BRACKETS = re.compile(r"\[\[[^\[\]]+\]\]|\{\w+\}|\[[^\[\]]*\] *[^ \[\],:#]|\{[^{}]*\} *[^ {},:#]")
 _NAMED = re.compile(r"[&*]([^\s,\[\]{}]+)")
 _ANCHOR = re.compile(r"&([^\s,\[\]{}]+)(?: |$)")

@@ -109,12 +109,18 @@ def _source(file: str, raw: bytes) -> Source:
         _refuse(
             Place(shown, len(before), len(before[-1]) + 1, 1, len(before)),
             "E108",
-            "Die Datei ist nicht in UTF-8 gespeichert.",
-            "Speichern Sie die Datei in Ihrem Editor mit der Kodierung UTF-8.",
+            _what_it_is(raw),
+            "Speichern Sie die Datei in Ihrem Editor als Text mit der Kodierung UTF-8.",
         )
     source = Source(file, _lines(text))
     _look_at_lines(source, "\n".join(source.lines))
     return source
+
+
+def _what_it_is(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "Die Datei ist in UTF-16 gespeichert, nicht in UTF-8."
+    return "Das ist keine Textdatei." if b"\0" in raw else "Die Datei ist nicht in UTF-8 gespeichert."
 
 
 def _lines(text: str) -> tuple[str, ...]:

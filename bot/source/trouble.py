@@ -1,10 +1,12 @@
 """From an error of the YAML parser to a sentence an author can use. Knows PyYAML's messages; nobody else has to."""
 
+import re
+
 import yaml
 
 from bot.source.nodes import Place, Source
 from bot.source.problem import Problem
-from bot.source.quoting import Bare, bare_texts, quoted
+from bot.source.quoting import Bare, bare_texts, inside_marks, quoted
 
 
 def explain(source: Source, error: yaml.MarkedYAMLError) -> Problem:
@@ -18,6 +20,12 @@ def explain(source: Source, error: yaml.MarkedYAMLError) -> Problem:
             "E109", "Zeilen, die mit »%« beginnen, haben hier keinen Platz.", "Löschen Sie die Zeile."
         )
     said, where = error.problem or "", error.context or ""
+    for place in places:
+        line = source.line(place.line)
+        if _CONFLICT.match(line):
+            return Place(source, place.line, 1, len(line), place.line).problem("E101", *_TWO_VERSIONS)
+        if problem := _same_marks(place):
+            return problem
     if "quoted scalar" not in where:
         lines = {place.line for place in places}
         for bare in bare_texts(source.lines):
@@ -41,19 +49,54 @@ def _without_marks(source: Source, bare: Bare) -> Problem:
     return place.problem("E102", message, _how_to_write(source, bare), "ohne Anführungszeichen")
 
 
+def _same_marks(place: Place) -> Problem | None:
+    """Return the problem of a text in quotation marks that holds the same ones."""
+    line = place.source.line(place.line)
+    value = _VALUE.fullmatch(line)
+    inside = inside_marks(value["value"]) if value else ""
+    if not value or not inside:
+        return None
+    at = Place(place.source, place.line, value.start("value") + 1, len(inside) + 2, place.line)
+    message = "In diesem Text stehen dieselben Anführungszeichen wie um ihn herum."
+    help_ = f"Schreiben Sie: {value['before'].strip()} {quoted(inside)}"
+    return at.problem("E102", message, help_, "dieselben Anführungszeichen")
+
+
+def _missing_colon(place: Place) -> Problem | None:
+    """Return the problem of a line without its colon, told at the line below, where YAML notices."""
+    number = next((above for above in range(place.line - 1, 0, -1) if place.source.line(above).strip()), 0)
+    line = place.source.line(number)
+    if not number or not _NO_COLON.fullmatch(line):
+        return None
+    word = line.split()[0]
+    message = f"In Zeile {number} fehlt ein Doppelpunkt."
+    return place.problem("E101", message, f"Setzen Sie dort hinter »{word}« einen Doppelpunkt und ein Leerzeichen.")
+
+
 def _unreadable(said: str, where: str, places: list[Place]) -> Problem:
     place, start = places[0], places[-1]
     if "tag" in where:
         return start.problem("E106", "Ein »!« am Anfang hat hier keinen Platz.", _QUOTE_IT, "»!« am Anfang")
     if "alias" in where or "anchor" in where:
         return start.problem("E105", "Verweise (»&« und »*«) gibt es hier nicht.", _QUOTE_IT)
+    if "mapping values" in said and (problem := _missing_colon(place)):
+        return problem
     for part, code, message, help_ in _MESSAGES:
         if part in said:
-            opened = "quoted scalar" in where or (code == "E101" and "flow" in where and start.line < place.line)
-            return (start if opened else place).problem(code, message, help_)
+            earlier = "quoted scalar" in where or "simple key" in where
+            opened = code == "E101" and "flow" in where and start.line < place.line
+            return (start if earlier or opened else place).problem(code, message, help_)
     return place.problem("E101", "Diese Stelle ist kein gültiges YAML.", _LEVEL)
 
 
+_CONFLICT = re.compile(r"<<<<<<<|=======$|>>>>>>>")
+_TWO_VERSIONS = (
+    "Hier stehen zwei Fassungen derselben Zeilen, wie sie beim Zusammenführen entstehen.",
+    "Behalten Sie eine davon, und löschen Sie die Zeilen mit <<<<<<<, ======= und >>>>>>>.",
+    "zwei Fassungen",
+)
+_VALUE = re.compile(r"(?P<before> *(?:- +)*[^\s:#\"']+: +|[ ]*(?:- +)+)(?P<value>[\"'].*)")
+_NO_COLON = re.compile(r" *[^\s#\"'\[{-][^:]*")
 _TAB = ("Hier steht ein Tabulator.", "Ersetzen Sie ihn durch Leerzeichen: zwei für jede Stufe.", "Tabulator")
 _QUOTE_IT = "Setzen Sie den ganzen Text in Anführungszeichen oder nehmen Sie das Zeichen heraus."
 _LEVEL = "Rücken Sie die Zeile so weit ein wie die anderen Zeilen derselben Stufe: zwei Leerzeichen je Stufe."

@@ -36,11 +36,12 @@ def whole(scalar: Scalar, problems: Problems) -> int | None:
     return number
 
 
-def day(scalar: Scalar, problems: Problems) -> date | None:
-    """Return a day written as year-month-day, or note that it is none."""
+def day(scalar: Scalar, problems: Problems, instead: str = "") -> date | None:
+    """Return a day written as year-month-day, or note that it is none; ``instead`` is a word that may stand there too."""
     found = as_day(scalar.text)
     if found is None:
-        _wrong(scalar, "kein Datum", "Schreiben Sie Jahr-Monat-Tag, zum Beispiel 2026-08-15.", problems)
+        other = f" oder »{instead}«" if instead else ""
+        _wrong(scalar, "kein Datum", f"Schreiben Sie Jahr-Monat-Tag, zum Beispiel 2026-08-15{other}.", problems)
     return found
 
 

@@ -9,7 +9,7 @@ help, menu and STOPP count: everything else is for the person.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -46,8 +46,8 @@ SAY_THE_SAME: Mapping[Text, Text] = {
 }  # fmt: skip
 """Buttons that a simple yes or no presses: they answer a question that asks for one."""
 
-_NOT_NUMBERED = ("a.", "c.", "m.", "s.", "t.")
-"""Buttons that no number presses: a typed 1 may be the answer to a question."""
+_NOT_NUMBERED = ("c.", "m.", "s.", "t.")
+"""Buttons of the house, which no number presses."""
 
 _PLACE = re.compile(r"\s*(\d{1,2})\s*[.)]?\s*")
 
@@ -114,10 +114,17 @@ def _number(text: str, session: Session) -> str:
     if session.waits not in {"step", "language", "resume"} or not session.last:
         return ""
     asked = session.last[-1] if is_guess(session.last[-1].options) else session.last[0]
-    choices = [option.token for option in asked.options if not option.token.startswith(_NOT_NUMBERED)]
+    choices = _numbered([option.token for option in asked.options])
     number = _PLACE.fullmatch(latin_digits(text[:10]))
     place = int(number[1]) if number else 0
     return choices[place - 1] if 1 <= place <= len(choices) else ""
+
+
+def _numbered(tokens: Sequence[str]) -> Sequence[str]:
+    """Return the buttons that have a number. A single one beside a question is "Überspringen": a typed 1 may be the answer."""
+    own = [token for token in tokens if not token.startswith(_NOT_NUMBERED)]
+    beside = [token for token in own if token.startswith("a.")]
+    return [token for token in own if token not in beside] if len(beside) == 1 else own
 
 
 class _Sight:

@@ -17,9 +17,10 @@ from bot.check.edition import CATALOG, FLOWS, LOCALES, Edition, Interface, compo
 from bot.check.folder import Catalogs, Folder
 from bot.check.talks import Difference, play_all
 from bot.check.whole import examine
+from bot.desk.hours import ZONE
 from bot.model import Language
 from bot.ports import Clock, Store, StoredRevision, Wake
-from bot.source.errors import AuthorError, OperatorError
+from bot.source.errors import AuthorError, ContentError, OperatorError
 from bot.source.problem import Problem, report
 from bot.work.keep import STORE_HELP
 
@@ -34,13 +35,23 @@ NOT_LOADED_HELP = (
 log = structlog.get_logger()
 
 
-class TalksDifferError(Exception):
+class TalksDifferError(ContentError):
     """Golden talks take another course: mend the flow, or run ``elternlotse test --update`` and read the result."""
 
     def __init__(self, found: tuple[Difference, ...]) -> None:
         self.differences = found
         told = "\n\n".join(str(each) for each in found)
         super().__init__(f"{told}\n\nIst das neue Gespräch richtig? Dann: elternlotse test --update")
+
+
+class OvertakenError(OperatorError):
+    """Somebody else has published since this was proposed: look again, so that nobody's work is undone unseen."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Inzwischen hat jemand anders veröffentlicht: Fassung {name}.\n"
+            "  = Hilfe: Sehen Sie nach, was anders ist (elternlotse flows diff), und veröffentlichen Sie dann noch einmal."
+        )
 
 
 class UnreadableRevisionError(OperatorError):
@@ -134,9 +145,15 @@ class Publish:
             raise UnreadableRevisionError(name, error.problems) from error
 
     async def carry_out(self, proposal: Proposal, by: str) -> None:
-        """Publish a proposal. What is published already stays, and is no new line of the history."""
-        if proposal.name == await self._store.current():
+        """Publish a proposal. What is published already stays, and is no new line of the history.
+
+        OvertakenError where something else was published since it was proposed.
+        """
+        current = await self._store.current()
+        if proposal.name == current:
             return
+        if proposal.current != current:
+            raise OvertakenError(current)
         await self._store.publish(StoredRevision(proposal.name, proposal.files, by, self._clock()))
         self._edition = proposal.edition
         self._wake.ring("published")
@@ -223,7 +240,9 @@ class Publish:
             for path, raw in files.items()
             if path.startswith(LOCALES) and path.endswith(CATALOG)
         }
-        return examine(Folder(Path(folder), flows), Catalogs(catalogs, ()), self._clock().date(), self._complete)
+        return examine(
+            Folder(Path(folder), flows), Catalogs(catalogs, ()), self._clock().astimezone(ZONE).date(), self._complete
+        )
 
 
 def _played(edition: Edition) -> tuple[Difference, ...]:

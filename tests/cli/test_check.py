@@ -22,6 +22,11 @@ def flows(tmp_path, monkeypatch) -> Path:
     return Path(shutil.copytree(VALID, Path("flows")))
 
 
+def names(folder: Path) -> list[str]:
+    """Return what lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 def listed(*arguments: object) -> list[tuple[str, int, str]]:
     """Return the problems as another program reads them."""
     return [
@@ -98,7 +103,8 @@ def test_a_path_that_leads_nowhere_stops_nothing(flows):
 
 
 @pytest.mark.parametrize("name", ["leer", "/dev/null", "flows/bild.gif", "flows/.versteckt.yaml", "draussen.yaml"])
-def test_what_is_no_flow_is_never_all_right(flows, name):
+@pytest.mark.usefixtures("flows")
+def test_what_is_no_flow_is_never_all_right(name):
     """An empty folder, a device, a picture, a hidden file, a flow outside: a problem with a code, and the end is 1."""
     Path("leer").mkdir()
     for file in ("flows/bild.gif", "flows/.versteckt.yaml", "draussen.yaml"):
@@ -161,7 +167,7 @@ def test_fix_adds_the_marks_and_tells_what_is_left(flows):
     assert first == 'flows/beispiel.yaml:2: Anführungszeichen gesetzt: title: "Achtung: Frist" # bleibt'
     assert (done.code, "error[E111]" in rest[0]) == (1, True)
     assert file.read_bytes() == BROKEN.replace(b"Achtung: Frist", b'"Achtung: Frist"') + b"\r\n    gotoo: x"
-    assert (file.stat().st_mode & 0o777, sorted(os.listdir(flows))) == (0o640, sorted(os.listdir(VALID)))
+    assert (file.stat().st_mode & 0o777, names(flows)) == (0o640, names(VALID))
     assert "gesetzt" not in elternlotse("check", "--fix", flows).out
 
 
@@ -202,7 +208,7 @@ def test_fix_says_what_it_could_not_write(flows, monkeypatch, trouble):
     assert (done.code, file.read_bytes()) == (2, there)
     assert "flows/beispiel.yaml wurde nicht geändert: " in done.err
     assert "= Hilfe:" in done.err
-    assert sorted(os.listdir(flows)) == sorted(os.listdir(VALID))
+    assert names(flows) == names(VALID)
 
 
 def _full(*_args):

@@ -151,6 +151,19 @@ def test_somebody_at_the_terminal_is_not_asked_without_need(inhabited):
     assert (0, False) == (code, "Trotzdem" in said)
 
 
+@pytest.mark.parametrize(("typed", "code", "says"), [("nein\n", 1, "Nichts wurde"), ("ja\n", 0, "Veröffentlicht:")])
+def test_somebody_at_the_terminal_is_asked_before_a_language_goes(tmp_path, typed, code, says):
+    """One sentence of the menu that is not translated takes every language away: this is told before, not after."""
+    house = House.copied(ROOT, tmp_path / "house")
+    ok(house, "publish")
+    edit(house, "immer/start.yaml", "Worum geht es?", "Was ist Ihr Thema?")
+    found, said = at_the_terminal(house, typed, "publish")
+    before, asked, then = said.partition("Trotzdem veröffentlichen?")
+    assert asked
+    assert "Achtung: tr wird nicht mehr angeboten" in before
+    assert (code, True) == (found, says in then)
+
+
 def at_the_terminal(house: House, typed: str, *arguments: str) -> tuple[int, str]:
     """Run a command with a terminal in front of it; return its exit code and what it said."""
     ours, theirs = pty.openpty()
@@ -165,6 +178,17 @@ def at_the_terminal(house: House, typed: str, *arguments: str) -> tuple[int, str
         os.close(theirs)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout + done.stderr
+
+
+def test_undoing_what_others_published_is_told(house):
+    """A folder that lags behind says which files would be as they were before; a new change does not."""
+    ok(house, "publish")
+    edit(house, "kind.yaml", "Wie alt ist Ihr Kind?", "Wie alt ist es?")
+    assert "Achtung: Wieder wie früher" not in ok(house, "publish")
+    edit(house, "kind.yaml", "Wie alt ist es?", "Wie alt ist Ihr Kind?")
+    edit(house, "wege.yaml", "Welcher Weg?", "Und wohin?")
+    said = ok(house, "publish", "--dry-run")
+    assert "nicht wie zuletzt veröffentlicht: flows/kind.yaml. Hat jemand anders sie geändert?" in said
 
 
 def test_changed_talks_are_named(house):
@@ -339,7 +363,7 @@ def test_a_folder_that_cannot_be_written_is_told(house):
 def test_what_differs_is_told_in_words(house):
     """Steps, texts old and new, settings, flows, other files; and nothing where nothing differs."""
     ok(house, "publish")
-    assert "sind gleich" in ok(house, "diff")
+    assert "Kein Unterschied zwischen" in ok(house, "diff")
     edit(house, "kind.yaml", "Wie alt ist Ihr Kind?", "Wie alt ist es?")
     edit(house, "kind.yaml", "    max: 20\n", "    max: 21\n")
     edit(house, "topics.yaml", "answer_within: 1 Werktage", "answer_within: 2 Werktage")
@@ -348,7 +372,7 @@ def test_what_differs_is_told_in_words(house):
     assert "      - Wie alt ist Ihr Kind?\n      + Wie alt ist es?\n" in said
     assert "    höchstens: 20 → 21\n" in said
     assert "Ablauf »medien«: gibt es nicht mehr\n" in said
-    assert "flows/topics.yaml: anders, aber nicht im Text" in said
+    assert "flows/topics.yaml: anders, aber kein Text für Eltern" in said
 
 
 def test_what_differs_is_told_line_by_line(house):
@@ -370,7 +394,7 @@ def test_any_two_revisions_are_compared(house):
     second = current(house)
     assert "- Wie alt ist Ihr Kind?" in ok(house, "diff", first)
     assert "+ Wie alt ist Ihr Kind?" in ok(house, "diff", second[:12], first[:12])
-    assert "sind gleich" in ok(house, "diff", second)
+    assert "Kein Unterschied zwischen" in ok(house, "diff", second)
     assert 2 == refused(house, "diff", first, second, first)[0]
 
 

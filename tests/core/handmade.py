@@ -59,8 +59,8 @@ def choose(flow: str, name: str, **options) -> Choose:
     return Choose(name, wording(flow, name, "choose"), made)
 
 
-def flow(name: str, *steps: Step, **fields) -> Flow:
-    return Flow(name, content(name, "title"), "schule", steps[0].name, {step.name: step for step in steps}, **fields)
+def flow(name: str, *steps: Step, topic: str = "schule", **fields) -> Flow:
+    return Flow(name, content(name, "title"), topic, steps[0].name, {step.name: step for step in steps}, **fields)
 
 
 START = flow("start", choose("start", "wohin", daten=Call("datenschutz", End()), hilfe=Call("beratung", End())))

@@ -167,6 +167,13 @@ def test_a_button_that_the_question_has_no_more_asks_it_again():
     assert at("a", last=(asked("f", "a", "ask"),), taken=pressed("a", ".yes"), heard_at=BEGIN) == sprint.session
 
 
+def test_a_question_that_was_answered_twice_stands_twice_on_the_way():
+    """Only a form's answers are corrected: elsewhere the way is as the parent came it, such as with two children."""
+    before = Passage(text("f", "a", "ask"), Own("7"))
+    sprint = heard(house("number"), at("a", trail=(before,)), BEGIN, Said("9"))
+    assert (before, Passage(text("f", "a", "ask"), Own("9"))) == sprint.session.trail
+
+
 # -- near labels
 
 

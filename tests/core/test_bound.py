@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from bot import app
-from bot.app import _bound
+from bot.app import serve
+from bot.app.serve import _bound
 from bot.config.values import Config, Organisation, Spoken
 from bot.model import Language
 from bot.source.errors import OperatorError
@@ -30,7 +30,7 @@ def failing(monkeypatch):
         def bind(host: str, port: int) -> socket.socket:
             raise OSError(number, f"{text} (while attempting to bind on address {(host, port)!r})")
 
-        monkeypatch.setattr(app, "bind", bind)
+        monkeypatch.setattr(serve, "bind", bind)
 
     return fail
 

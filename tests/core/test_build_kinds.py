@@ -300,7 +300,7 @@ def test_the_help_says_what_a_calculation_takes():
     assert [(problem.message, problem.help) for problem in built.problems] == [
         (
             "»age_on« braucht 1 bis 2 Angaben, hier stehen 3.",
-            "Schreiben Sie hinter »of:« einen Tag, wenn Sie wollen einen Tag.",
+            "Schreiben Sie hinter »of:« einen Tag und wenn Sie wollen noch einen Tag.",
         )
     ]
 

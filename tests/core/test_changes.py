@@ -211,5 +211,5 @@ def test_it_is_told_in_words():
         "      - Wie alt ist Ihr Kind?",
         "      + Wie alt ist es?",
         "    höchstens: 20 → –",
-        "flows/topics.yaml: anders, aber nicht im Text (ansehen: --format unified)",
+        "flows/topics.yaml: anders, aber kein Text für Eltern (ansehen: --format unified)",
     ]

@@ -165,6 +165,7 @@ def test_a_photo_may_be_a_forms_answer():
     session = inside("bild", "name", answers=(ANA,), misses=1)
     sprint = heard(house, session, BEGIN, Shared("photo", "Vorn", "kanal-1"))
     lines = sprint.effects[0].lines
+    assert labelled("name", "Ana") == lines[1], "the first stands alone"
     answer = (("label", text("f", "form", "l-bild")), ("answer", Photo("kanal-1")))
     assert (Line(interface("form.labelled"), answer, close=True), Line(interface("form.right"))) == lines[-2:]
     assert (".summary", ("name", "bild")) == (sprint.session.frames[0].part, sprint.session.frames[0].asked)
@@ -226,8 +227,9 @@ def test_confirming_goes_on_with_all_answers():
 def test_changing_asks_which_then_that_question_then_shows_the_summary_again():
     """The old answer is replaced, also on the parent's way."""
     trail = (Passage(text("f", "form", "name"), Own("Ana")), Passage(text("f", "form", "tag"), Own("01.02.2020")))
-    session = inside(".summary", *ALL, answers=FILLED, trail=trail, misses=2)
+    session = inside(".summary", *ALL, answers=FILLED, trail=trail, misses=2, held="Das möchte ich ändern")
     which = heard(HOUSE, session, BEGIN, Chose(CHANGE.token))
+    assert ("", ()) == (which.session.held, which.session.unheard), "it was guessed, and meant"
     assert ((WHICH,), 0, ".change") == (which.effects, which.session.misses, which.session.frames[0].part)
     name = heard(HOUSE, which.session, BEGIN, Chose(FIELDS[0].token))
     assert ((ASK_NAME,), ALL) == (name.effects, name.session.frames[0].asked)
@@ -619,6 +621,17 @@ def test_going_on_from_beside_the_person_asks_the_form_again():
     assert ((ASK_BORN,), "bot", "step") == (sprint.effects, sprint.session.owner, sprint.session.waits)
 
 
+def test_a_button_of_the_form_takes_the_talk_from_the_person():
+    """The ticket stays open."""
+    sprint = heard(HOUSE, DESK.session, BEGIN, Chose(pressed("form", "kita.no")))
+    assert ((ASK_BORN,), "bot", "open", "") == (
+        sprint.effects,
+        sprint.session.owner,
+        sprint.session.question,
+        sprint.session.frames[0].then,
+    )
+
+
 def test_answering_the_adviser_leaves_the_form_below():
     """The talk is the desk's, the form waits."""
     session = heard(HOUSE, DESK.session, BEGIN, Command("menu"), Chose("t.resume"), AdviserWrote("Ja")).session
@@ -684,9 +697,13 @@ def test_a_form_that_is_no_more_is_not_asked_about(frame):
 
 
 def test_a_renamed_form_is_still_asked_about():
-    """Its step has another name now."""
+    """Its step has another name now; its old buttons go on with it."""
     house = revision(flow("f", replace(FORM, name="neu"), END, was={"form": "neu"}))
-    assert (STAY,) == heard(house, HALF, BEGIN, Command("menu")).effects
+    asking = heard(house, HALF, BEGIN, Command("menu"))
+    assert (STAY,) == asking.effects
+    sprint = heard(house, changed(asking.session, frames=HALF.frames), BEGIN, Chose(pressed("form", "kita.yes")))
+    assert (ASK_BORN,) == sprint.effects
+    assert ("name", "kita") == sprint.session.frames[0].asked
 
 
 # -- without a language, and late

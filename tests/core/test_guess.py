@@ -21,6 +21,7 @@ from core.handmade import (
     notice,
     pressed,
     revision,
+    say,
     text,
 )
 
@@ -31,6 +32,7 @@ from bot.flow.event import AskedGerman, AskedMore, Chose, Command, Said
 from bot.flow.graph import Call, Choose, End, Goto
 from bot.flow.message import Line, Option, Reply, interface
 from bot.flow.session import Session
+from bot.flow.talk import MENU
 
 STEP = choose("f", "wo", kita=Goto("b"), schule=Goto("b"), hort=End(), ogs=End(), amt=End())
 HOUSE = revision(flow("f", STEP, ask("b", "text")))
@@ -228,3 +230,115 @@ def test_an_option_by_its_older_name_is_taken():
     sprint = heard(house, at("wo"), BEGIN, Chose("alt"))
     assert "krippe" == dict(sprint.session.frames[0].answers)["ort"].name
     assert (Passed("f", "wo", "krippe"),) == sprint.passed
+
+
+def test_the_next_buttons_of_what_came_in_between_stand_beside_the_question():
+    """It is no question itself: a number answers what waits."""
+    between = asked("start", "wohin", "choose", KITA)
+    sprint = heard(HOUSE, waiting(last=(QUESTION, between)), BEGIN, AskedMore(between))
+    assert (QUESTION, changed(between, page=1)) == sprint.session.last
+
+
+def test_after_the_question_for_the_language_stood_before_a_message_words_run_on():
+    """They are kept: what waits now was never asked."""
+    house = revision(flow("f", say("f", "gruss", Goto("b")), ask("b", "text")))
+    sprint = heard(house, at("gruss", waits="language"), BEGIN, Said("Eine lange Antwort"))
+    assert AFTER == sprint.effects[-1]
+    assert (("Eine lange Antwort",), "step") == (sprint.session.unheard, sprint.session.waits)
+
+
+def test_where_a_flow_ends_behind_the_question_for_the_language_words_end_it():
+    """Nothing waits; they are kept."""
+    session = at("", waits="language")
+    sprint = heard(HOUSE, session, BEGIN, Said("Eine lange Antwort"))
+    assert (notice("talk.done", MENU),) == sprint.effects
+    assert (("Eine lange Antwort",), (), "nothing") == (
+        sprint.session.unheard,
+        sprint.session.frames,
+        sprint.session.waits,
+    )
+
+
+def test_a_step_that_needs_a_caller_leads_to_the_menu():
+    """Its flow cannot begin by itself: it says so once."""
+    house = revision(flow("f", ask("b", "text"), needs={"b": frozenset({"name"})}, types={"name": "text"}))
+    sprint = heard(house, Session(language=DE), BEGIN, Chose("s.f"))
+    assert notice("talk.reworked") == sprint.effects[0]
+    assert (2, "start") == (len(sprint.effects), sprint.session.frames[0].flow)
+
+
+@pytest.mark.parametrize(
+    ("answers", "runs"), [((("name", "Ana"),), True), ((("name", 7),), False), ((), False), ((("weg", "x"),), False)]
+)
+def test_a_step_runs_only_with_the_answers_it_needs(answers, runs):
+    """Of their types; else its flow begins again, saying so."""
+    needs = {"b": frozenset({"name"})}
+    house = revision(flow("f", ask("a", "text"), ask("b", "text"), needs=needs, types={"name": "text"}))
+    sprint = heard(house, at("b", answers=answers), BEGIN, Command("stopp"))
+    last = AFTER if runs else asked("f", "a", "ask")
+    assert last == sprint.effects[-1]
+    assert (notice("talk.reworked") in sprint.effects) is not runs
+
+
+def test_an_old_button_whose_step_lacks_its_answers_begins_its_flow_again():
+    """Saying so; and its flow is the only one."""
+    needs = {"wo": frozenset({"name"})}
+    house = revision(flow("f", ask("a", "text"), STEP, ask("b", "text"), needs=needs, types={"name": "text"}))
+    sprint = heard(house, at("frage", "beratung"), BEGIN, Chose(KITA.token))
+    assert (notice("talk.reworked"), asked("f", "a", "ask")) == sprint.effects
+    assert ("f",) == tuple(frame.flow for frame in sprint.session.frames)
+
+
+def test_a_button_of_a_caller_cuts_the_stack_down_to_it():
+    """What was above it is left; a half written question goes to a person."""
+    below = at("wo", then="wo").frames
+    session = at("frage", "beratung", *below, written=("Meine Frage",))
+    sprint = heard(HOUSE, session, BEGIN, Chose(KITA.token))
+    assert ("Meine Frage",) == sprint.effects[0].written
+    assert at("b").frames == sprint.session.frames
+
+
+def test_a_renamed_step_keeps_its_buttons_and_its_talks():
+    """The frame takes the present name."""
+    house = revision(flow("f", replace(STEP, name="neu"), ask("b", "text"), was={"wo": "neu"}))
+    sprint = heard(house, waiting(misses=1), BEGIN, Chose(KITA.token))
+    assert ((AFTER,), (Passed("f", "neu", "kita"),)) == (sprint.effects, sprint.passed)
+    again = heard(house, waiting(), BEGIN, Command("stopp"))
+    assert "neu" == again.session.frames[0].step
+
+
+# -- where a press comes from
+
+
+def test_a_press_where_nothing_waits_begins_there():
+    """The talk was over, or never began."""
+    sprint = heard(HOUSE, Session(language=DE), BEGIN, Chose(KITA.token))
+    assert ((AFTER,), at("b").frames) == (sprint.effects, sprint.session.frames)
+
+
+def test_a_press_while_whether_to_go_on_is_open_keeps_what_was_held():
+    """It was typed before, and answers nothing now."""
+    sprint = heard(HOUSE, waiting(waits="resume", held=WORDS), BEGIN, Chose(KITA.token))
+    assert ((AFTER,), (WORDS,), "") == (sprint.effects, sprint.session.unheard, sprint.session.held)
+
+
+def test_a_press_takes_the_talk_from_the_desk():
+    """The ticket stays open."""
+    session = Session(language=DE, owner="desk", question="open")
+    sprint = heard(HOUSE, session, BEGIN, Chose(KITA.token))
+    assert ("bot", "open", "step") == (sprint.session.owner, sprint.session.question, sprint.session.waits)
+
+
+def test_a_press_of_long_ago_begins_without_misses():
+    """They were another question's."""
+    house = replace(HOUSE, buttons={"a": replace(HOUSE.buttons[KITA.token], option="weg")})
+    sprint = heard(house, at("b", misses=2), BEGIN, Chose("a"))
+    assert ((QUESTION,), 0, at("wo").frames) == (sprint.effects, sprint.session.misses, sprint.session.frames)
+
+
+def test_a_step_that_has_no_buttons_any_more_begins_its_flow_again():
+    """A table that names a button of a message."""
+    house = revision(flow("f", say("f", "wo", Goto("b")), ask("b", "text")))
+    house = replace(house, buttons={"a": HOUSE.buttons[KITA.token]})
+    sprint = heard(house, at("b"), BEGIN, Chose("a"))
+    assert (notice("talk.reworked"), AFTER) == (sprint.effects[0], sprint.effects[-1])

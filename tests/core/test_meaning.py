@@ -140,6 +140,26 @@ def test_the_way_is_named():
     ]
 
 
+@pytest.mark.parametrize(
+    ("steps", "why"),
+    [
+        (OPTIONAL, "Die Frage in »fragen« darf übersprungen werden."),
+        (
+            "bogen:\n  form: A\n  fields:\n    - ask: B\n      save: x\n      optional: true\n",
+            "Die Frage in »bogen« darf übersprungen werden.",
+        ),
+        (
+            DATE.replace("save: x", "save: y") + "rechnung:\n  derive: x\n  rule: school_registration_by\n  of: y\n",
+            "Die Rechnung in »rechnung« hat nicht immer ein Ergebnis.",
+        ),
+    ],
+)
+def test_who_asks_and_still_lacks_the_answer_is_told_why(steps, why):
+    """The help says which step on the way need not give the answer."""
+    (problem,) = examined(p=steps + "a:\n  say: '{x}'").problems
+    assert f"{why} Prüfen Sie mit decide: when: {{x: {{known: true}}}}." == problem.help
+
+
 def test_a_long_way_is_shortened():
     """Of a way of many steps its beginning and its end are named."""
     steps = "".join(f"s{n}:\n  say: S\n" for n in range(12)) + "z:\n  say: '{x}'\n" + ASK

@@ -87,8 +87,8 @@ def sound(after: Edition, sprint: Sprint) -> bool:
 
 @settings(max_examples=100, deadline=None)
 @given(SEEDS, SEEDS)
-def test_i06_whatever_is_edited_no_parent_gets_an_error_or_silence(seed, which):
-    """I06: steps renamed, removed, reordered, retyped, flows gone: any event is answered, and a person is near."""
+def test_whatever_is_edited_no_parent_gets_an_error_or_silence(seed, which):
+    """Steps renamed, removed, reordered, retyped, flows gone: any event is answered, and a person is near."""
     after = afterwards()[which % len(afterwards())]
     luck = chance(seed)
     for session, now in parents(luck):

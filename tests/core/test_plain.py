@@ -12,7 +12,7 @@ from bot.text.plain import count_syllables, measure, sentences, words
 from bot.text.render import plain
 
 ROOT = Path(__file__).parents[2]
-FLOWS = sorted((ROOT / "flows").glob("*/*.yaml"))
+FLOWS = sorted(file for file in (ROOT / "flows").glob("*/*.yaml") if file.parent.name != "calendars")
 SPOKEN = ("say", "choose", "ask", "retry", "escalate", "closed", "nobody")
 
 

@@ -1,7 +1,7 @@
 """``remind``: the consent, the reminder itself, and its end."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -125,6 +125,16 @@ def test_a_button_that_the_step_has_no_more_asks_again():
     house = replace(HOUSE, buttons={"a.alt": place})
     sprint = heard(house, at("termin"), BEGIN, Chose("a.alt"))
     assert ((QUESTION,), ()) == (sprint.effects, sprint.passed)
+
+
+@pytest.mark.parametrize(("hours", "asks"), [(24, False), (25, True)])
+def test_after_a_day_words_are_used_only_after_asking(hours, asks):
+    """As everywhere; a button is simply taken."""
+    late = BEGIN + timedelta(hours=hours)
+    session = at("termin", heard_at=BEGIN)
+    sprint = heard(HOUSE, session, late, Said("Wann ist das?"))
+    assert (("resume", "Wann ist das?") if asks else ("step", "")) == (sprint.session.waits, sprint.session.held)
+    assert AFTER == heard(HOUSE, session, late, Chose(pressed("termin", ".no"))).effects[-1]
 
 
 # -- the reminder

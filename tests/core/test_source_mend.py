@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.source.mend import Change, mend
 from bot.source.nodes import Mapping, Node, Scalar, Sequence
-from bot.source.reader import FORBIDDEN, read, read_once
+from bot.source.reader import FORBIDDEN, SIZE, WIDTH, read, read_once
 
 
 def mended(text: str) -> str:
@@ -35,6 +35,7 @@ def mended(text: str) -> str:
         ("say: 'n Abend", 'say: "\'n Abend"'),
         ('say: "Ja", danke', "say: '\"Ja\", danke'"),
         ('say: "Frage # 1" ist offen', "say: '\"Frage # 1\" ist offen'"),
+        ('say: "Ja" oder "Nein"', 'say: \'"Ja" oder "Nein"\''),
         ("say: 'Ja' und 'Nein'", "say: \"'Ja' und 'Nein'\""),
         ("say: @morgen", 'say: "@morgen"'),
         ("say: %viel", 'say: "%viel"'),
@@ -104,6 +105,8 @@ def test_text_that_needs_quotation_marks_gets_them(written, better):
         "keywords: [a, b",
         "say: | Text\n  mehr",
         "say: a: b\t",
+        'say: "Er sagte "ja" dazu."',
+        "say: 'So geht's.'",
         "say:\n  a: b",
         "steps:\n  say: {say: x}",
         "- lable: x",
@@ -122,6 +125,16 @@ def test_what_is_fine_or_unsure_stays_byte_for_byte(text):
 def test_what_cannot_be_read_is_not_mended(raw):
     """No text, characters nobody sees, lines without end: not a matter of quotation marks."""
     assert mend(raw).raw == raw
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_a_file_does_not_outgrow_its_limits(room):
+    """Two quotation marks too many for the file, or for the line: it stays as it is."""
+    comment = b"#" + b"x" * 9_998 + b"\n"
+    raw = (b"say: a: b\nx: [\n" + comment * 100)[: SIZE - room]
+    assert (len(raw), mend(raw).raw) == (SIZE - room, raw)
+    long = b"say: a: " + b"b" * (WIDTH - 8 - room)
+    assert mend(long).raw == long
 
 
 def test_the_changed_lines_are_said():

@@ -210,9 +210,16 @@ def test_what_a_yes_stands_for_is_only_words_for_a_person(words):
 
 @pytest.mark.parametrize(("words", "pressed"), [("1", A), ("2", B), ("3", "")])
 def test_no_number_presses_a_button_that_is_no_option(words, pressed):
-    """Skip, yes, confirm, a person, a reminder's buttons: a typed 1 may be the answer."""
+    """Skip, a person, a reminder's buttons: a typed 1 may be the answer."""
     house = (SKIP, PERSON, Option("c.menu", interface("button.menu")), Option("s.f", interface("button.open")))
     session = asking(*house, OPTIONS[0], Option("m.1.n", interface("button.more")), OPTIONS[1])
+    assert (Chose(pressed) if pressed else Said(words)) == heard(words, session)
+
+
+@pytest.mark.parametrize(("words", "pressed"), [("1", "a.yes"), ("2.", "a.no"), ("3", "")])
+def test_a_number_answers_where_nothing_else_is_asked_for(words, pressed):
+    """Yes and no, or confirm and change, are numbered like any options: nobody types a number as an answer there."""
+    session = asking(Option("a.yes", interface("button.yes")), Option("a.no", interface("button.no")), PERSON)
     assert (Chose(pressed) if pressed else Said(words)) == heard(words, session)
 
 

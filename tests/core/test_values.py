@@ -30,6 +30,7 @@ def asked(kind: str, low=None, high=None) -> Ask:
         ("1.2.28", (1928, 2, 1)),
         ("١/٢/٢٠٢٦", (2026, 2, 1)),
         ("29.2.2024", (2024, 2, 29)),
+        ("1.1.0100", (100, 1, 1)),
     ],
 )
 def test_a_day_is_read_as_people_write_it(words, day):
@@ -59,6 +60,14 @@ def test_a_days_bounds_are_days_and_today(words, fits):
 def test_a_numbers_bounds_are_values(words, value):
     """Whole numbers of at most nine digits."""
     assert value == read(asked("number", 0, 20), words, BEGIN)
+
+
+def test_without_bounds_every_number_and_day_fits_and_a_text_of_one_letter():
+    """Numbers have at most nine digits."""
+    assert 999999999 == read(asked("number"), "999999999", BEGIN)
+    assert 0 == read(asked("number"), "0", BEGIN)
+    assert Day(date(1900, 1, 1)) == read(asked("date"), "1.1.1900", BEGIN)
+    assert "x" == read(asked("text"), "x", BEGIN)
 
 
 @pytest.mark.parametrize(("words", "value"), [("ab", None), ("abc", "abc"), ("  abcde  ", "abcde"), ("abcdef", None)])
@@ -187,6 +196,12 @@ def test_a_value_is_of_its_types_and_no_other(value, kinds):
         ("at_most", Today(), Day(date(2026, 3, 2)), True),
         ("after", date(2026, 3, 2), Day(date(2026, 3, 2)), False),
         ("before", 7, 6, True),
+        ("before", 7, 7, False),
+        ("after", 7, 8, True),
+        ("after", 7, 7, False),
+        ("before", 7, "text", False),
+        ("before", "text", 7, False),
+        ("before", date(2026, 3, 2), 7, False),
         ("known", "true", "x", True),
         ("known", "true", None, False),
         ("known", "false", None, True),

@@ -62,6 +62,11 @@ def matches(said: str, written: str) -> bool:
     return re.fullmatch(pattern, said.rstrip("\n") + "\n") is not None
 
 
+def _prompts_alone(said: str) -> str:
+    """Put each prompt of a talk on a line of its own, as it is once somebody has typed."""
+    return re.sub(r"^> \n?", ">\n", said, flags=re.MULTILINE)
+
+
 class House:
     """A copy of config, flows and translations in a folder of its own."""
 
@@ -89,6 +94,19 @@ class House:
                 return int(end.code or 0), said.getvalue()
         return 0, said.getvalue()
 
+    def shows(self, arguments: Sequence[str], written: str, place: str) -> int:
+        """Run a command that must say what a page shows, and return its exit code.
+
+        In a talk, lines that begin with ``>`` are typed; one that is only ``>`` is where the reader ends it.
+        """
+        typed = re.findall(r"^> (.*\n)", written, re.MULTILINE)
+        code, said = self.elternlotse(*arguments, typed="".join(typed))
+        shown = re.sub(r"^>(?: .*)?$", ">", written, flags=re.MULTILINE)
+        if arguments[0] == "talk" and not re.search(r"^>$", written, re.MULTILINE):
+            shown += ">\n"
+        assert matches(_prompts_alone(said), shown), f"{place} shows otherwise than:\n{said}"
+        return code
+
     def files(self, words: Sequence[str]) -> int:
         """Run a command about files here."""
         return subprocess.run(words, cwd=self.folder, check=False).returncode  # noqa: S603 - the project's own pages
@@ -106,17 +124,8 @@ class House:
                     break
             process.terminate()
             process.communicate()
-        assert 0 == process.returncode
+        assert 0 == process.returncode, f"it ended with {process.returncode}: {said}"
         return "".join(said)
-
-    @contextlib.contextmanager
-    def holding(self, file: str, text: str) -> Iterator[None]:
-        """Hold a file for a while."""
-        path = self.folder / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-        yield
-        path.unlink()
 
 
 @contextlib.contextmanager

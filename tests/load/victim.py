@@ -24,7 +24,8 @@ from typing import Any, TypeVar
 
 import uvloop
 
-from bot import app
+from bot.app import base
+from bot.app.serve import serve
 from bot.config import read_file
 from bot.model import Account, ContactId, Received
 from bot.ports import Clock, Done, OutboxItem, Record
@@ -174,11 +175,11 @@ def live(path: Path, words: Sequence[str]) -> None:
             """Open the real store and wrap it."""
             return Mortal(await SqliteStore.open(path, master, clock), death, wish.plant)
 
-    setattr(app, "SqliteStore", Opening)  # noqa: B010 - the composition root is made to open a victim
+    setattr(base, "SqliteStore", Opening)  # noqa: B010 - the composition root is made to open a victim
     configure("error")
     config = read_file(path, os.environ)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(app.serve(config, say, lambda port: say(f"http://localhost:{port}/chat")))
+        runner.run(serve(config, say, lambda port: say(f"http://localhost:{port}/chat")))
 
 
 def say(line: str) -> None:

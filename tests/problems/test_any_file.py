@@ -68,38 +68,35 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def slip(draw, lines: list[str]) -> list[str]:
+    """Return the lines after one slip of somebody who types: lines lost, doubled, moved in or out, letters flipped."""
+    at = draw(st.integers(0, len(lines) - 1))
+    other = draw(st.integers(0, len(lines) - 1))
+    size = draw(st.integers(1, 4))
+    line, head, tail = lines[at], lines[:at], lines[at + 1 :]
+    column = draw(st.integers(0, len(line)))
+    character = draw(st.one_of(st.sampled_from([*"[]{}:,-?#&*!|>'\"%@`\\ \t_ü„“\x00\u202e"]), st.characters()))
+    slips = {
+        "delete": [*head, *lines[at + size :]],
+        "double": [*head, line, line, *tail],
+        "move": [*head, *tail[:other], line, *tail[other:]],
+        "in": [*head, " " * size + line, *tail],
+        "out": [*head, line[size:], *tail],
+        "tab": [*head, "\t" + line.lstrip(), *tail],
+        "flip": [*head, line[:column] + character + line[column + 1 :], *tail],
+        "insert": [*head, line[:column] + character + line[column:], *tail],
+        "cut": [*head, line[:column]],
+        "join": [*head, " ".join([line, *tail[:1]]), *tail[1:]],
+    }
+    return slips[draw(st.sampled_from(sorted(slips)))] or [""]
+
+
 @st.composite
 def edits(draw, text: str) -> str:
-    """Return a text after a few slips of somebody who types: lines lost, doubled, moved in or out, letters flipped."""
+    """Return a text after a few slips."""
     lines = text.split("\n")
     for _ in range(draw(st.integers(1, 3))):
-        at = draw(st.integers(0, len(lines) - 1))
-        line = lines[at]
-        match draw(st.sampled_from(["delete", "double", "in", "out", "tab", "flip", "insert", "swap", "cut", "join"])):
-            case "delete":
-                lines[at : at + draw(st.integers(1, 3))] = []
-            case "double":
-                lines.insert(at, line)
-            case "in":
-                lines[at] = " " * draw(st.integers(1, 4)) + line
-            case "out":
-                lines[at] = line[draw(st.integers(1, 4)) :]
-            case "tab":
-                lines[at] = "\t" + line.lstrip()
-            case "flip" | "insert" as how:
-                column = draw(st.integers(0, len(line)))
-                character = draw(
-                    st.one_of(st.sampled_from([*"[]{}:,-?#&*!|>'\"%@`\\ \t_ü„“\x00\u202e"]), st.characters())
-                )
-                lines[at] = line[:column] + character + line[column + (how == "flip") :]
-            case "swap":
-                other = draw(st.integers(0, len(lines) - 1))
-                lines[at], lines[other] = lines[other], lines[at]
-            case "cut":
-                lines = lines[: at + 1]
-            case "join":
-                lines[at : at + 2] = [" ".join(each.strip() for each in lines[at : at + 2])]
-        lines = lines or [""]
+        lines = slip(draw, lines)
     return "\n".join(lines)
 
 

@@ -26,8 +26,8 @@ def codes_in_the_program() -> set[str]:
     return {code for code in found if code[1] in FAMILIES}
 
 
-def example(folder: Path, page: str, heading: str) -> set[str]:
-    """Lay the files under a heading into the small valid set, and return the codes they give.
+def lay(folder: Path, page: str, heading: str) -> tuple[Language, ...]:
+    """Lay the files under a heading into the small valid set, and return the languages that must be complete.
 
     What stands behind a file's name is done to it: it is missing, a link, or a pipe. Settings name the languages that
     must be complete; catalogs lie beside the flows.
@@ -53,6 +53,12 @@ def example(folder: Path, page: str, heading: str) -> set[str]:
                 os.mkfifo(file)
             case _:
                 file.write_text(found["text"], encoding="utf-8")
+    return complete
+
+
+def example(folder: Path, page: str, heading: str) -> set[str]:
+    """Return the codes that the files under a heading give."""
+    complete = lay(folder, page, heading)
     found = codes(folder / "flows", complete)
     of_form = re.match(rf"# [EW][{FORM}]", page)
     return {code for code in found if code[1] in FORM} if of_form else found

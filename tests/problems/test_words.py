@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from problems.words_kit import HEAD, TODAY, WORDS, codes, found, valid
 
-from bot.app import program
+from bot.app.files import program
 from bot.check.folder import Catalogs, Folder, catalogs, gather, locate
 from bot.check.po import Written
 from bot.check.whole import examine

@@ -201,8 +201,8 @@ def _plain(said: str) -> str:
 # -- a thousand parents
 
 
-async def test_i06_nobody_of_a_thousand_gets_an_error_or_silence(house):
-    """I06: published while 1,000 parents are in mid-flow, everybody's next message is answered or reaches a person."""
+async def test_nobody_of_a_thousand_gets_an_error_or_silence(house):
+    """Published while 1,000 parents are in mid-flow, everybody's next message is answered or reaches a person."""
     luck = chance(6)
     old = (await house.publish.edition()).revision
     fragments: list[Fragment] = []

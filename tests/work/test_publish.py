@@ -13,7 +13,7 @@ from bot.check.edition import name_of
 from bot.ports import StoredRevision
 from bot.services.wake import Bells
 from bot.source.errors import AuthorError
-from bot.work.publish import NOT_LOADED_HELP, Publish, TalksDifferError, UnreadableRevisionError
+from bot.work.publish import NOT_LOADED_HELP, OvertakenError, Publish, TalksDifferError, UnreadableRevisionError
 
 FILES = small_files()
 OTHERWORDS = {
@@ -60,6 +60,20 @@ async def test_the_same_files_later_are_a_new_line(house):
     assert [name_of(FILES), name_of(OTHERWORDS), name_of(FILES)] == await lines(house)
     newest = (await house.store.history(0, 1))[0]
     assert ("Zoe", house.now) == (newest.by, newest.at)
+
+
+async def test_nobodys_work_is_undone_unseen(house):
+    """Who was overtaken by another publishing is told, and nothing changes; the same from both is no trouble."""
+    proposal, twin = await house.publish.propose(OTHERWORDS), await house.publish.propose(FILES)
+    more = {**FILES, "flows/kind.yaml": FILES["flows/kind.yaml"] + b"# x\n"}
+    await another(house)(more, "Zoe")
+    with pytest.raises(OvertakenError, match=f"(?s)Fassung {name_of(more)}.*Hilfe"):
+        await house.publish.carry_out(proposal, "Kim")
+    with pytest.raises(OvertakenError):
+        await house.publish.carry_out(twin, "Kim")
+    await another(house)(OTHERWORDS, "Zoe")
+    await house.publish.carry_out(proposal, "Kim")
+    assert [name_of(FILES), name_of(more), name_of(OTHERWORDS)] == await lines(house)
 
 
 async def test_a_mistake_changes_nothing(house):

@@ -10,7 +10,7 @@ from core.small import DE, PROGRAM, small_files
 from docs.markdown import ROOT
 from fakes.talking import Talking, talking
 
-from bot.app import program
+from bot.app.files import program
 from bot.channels.webchat.channel import WebChat
 from bot.check.edition import compose
 from bot.model import Account, Gone, Language, Sent

@@ -128,7 +128,7 @@ class Answers:
             case "phone":
                 return ("0211 4567890", "+49 211 4567890")
             case "postcode":
-                return ("40210",)
+                return ("40210", *(each for each in literals if isinstance(each, str)))
             case _:
                 return _texts(literals)
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from bot.flow.graph import Decide, Derive, Flow
 from bot.flow.meaning.answers import calls
 
+CALCULATIONS = 3
+"""So many calculations in a row are followed back to the answer they began with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
@@ -32,11 +35,15 @@ def probes(flows: Mapping[str, Flow]) -> Mapping[tuple[str, str], tuple[Probe, .
         changed = False
         for source, target, derive in hands:
             met = found.get(source, set())
-            new = {_through(probe, derive) for probe in met if derive is None or probe.inner is None}
+            new = {_through(probe, derive) for probe in met if derive is None or _depth(probe) < CALCULATIONS}
             known = found.setdefault(target, set())
             changed = changed or not new <= known
             known |= new
     return {key: tuple(sorted(probes, key=repr)) for key, probes in found.items()}
+
+
+def _depth(probe: Probe) -> int:
+    return 0 if probe.inner is None else 1 + _depth(probe.inner)
 
 
 _Hand = tuple[tuple[str, str], tuple[str, str], tuple[Derive, int] | None]

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import click
 
-from bot.app import Base, files_of, opened
+from bot.app.base import Base, opened
+from bot.app.files import files_of
 from bot.check.changes import Side, compare
 from bot.check.edition import FLOWS
 from bot.check.load import load
 from bot.cli.flows.difference import told
 from bot.cli.flows.revision import kept, named
-from bot.cli.setting import config_of, run_async
+from bot.cli.running import run_async
+from bot.cli.setting import config_of
 from bot.config import Config
 from bot.ports import StoredRevision
 from bot.source.problem import visible
@@ -53,7 +55,7 @@ async def _diff(config: Config, revisions: Sequence[str], form: str) -> None:
     async with opened(config, click.echo) as base:
         old, new = await _sides(base, revisions)
     if old.files == new.files:
-        click.echo(f"{old.name} und {new.name} sind gleich.")
+        click.echo(f"Kein Unterschied zwischen {old.name} und {new.name}.")
         return
     if form == "unified":
         for line in _unified(old, new):

@@ -49,7 +49,7 @@ def told(changes: Changes) -> Iterator[str]:
     for catalog in changes.catalogs:
         yield _catalog(catalog)
     for path in changes.others:
-        yield f"{visible(path)}: anders, aber nicht im Text (ansehen: --format unified)"
+        yield f"{visible(path)}: anders, aber kein Text für Eltern (ansehen: --format unified)"
 
 
 def _flow(flow: FlowChange) -> Iterator[str]:
@@ -101,4 +101,6 @@ def _setting(each: Difference, indent: str) -> str:
 
 def _catalog(catalog: CatalogChange) -> str:
     numbers = ((catalog.new, "neu"), (catalog.changed, "geändert"), (catalog.gone, "weg"))
-    return f"Übersetzungen auf {catalog.language}: {', '.join(f'{word} {number}' for number, word in numbers if number)}"
+    return (
+        f"Übersetzungen auf {catalog.language}: {', '.join(f'{word} {number}' for number, word in numbers if number)}"
+    )

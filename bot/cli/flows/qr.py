@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import edition_of
+from bot.app.files import edition_of
 from bot.cli.flows.draw import flow_of, language_of, write
 from bot.cli.setting import config_of
 from bot.config import Config

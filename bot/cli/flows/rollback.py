@@ -2,12 +2,14 @@
 
 import click
 
-from bot.app import Base, files_of, opened
+from bot.app.base import Base, opened
+from bot.app.files import files_of
 from bot.check.edition import name_of
 from bot.cli.flows.carry import carry_out
 from bot.cli.flows.history import lines_of
 from bot.cli.flows.revision import NOTHING, named
-from bot.cli.setting import config_of, run_async
+from bot.cli.running import run_async
+from bot.cli.setting import config_of
 from bot.config import Config
 from bot.source.errors import OperatorError
 

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Mapping
 
 import click
 
-from bot.app import FIRST_START, Base, files_of, opened
+from bot.app.base import FIRST_START, Base, opened
+from bot.app.files import files_of
 from bot.check.edition import name_of
 from bot.cli.flows.history import lines_of
 from bot.cli.flows.revision import kept
 from bot.cli.flows.told import coverage, summary
-from bot.cli.setting import config_of, run_async
+from bot.cli.running import run_async
+from bot.cli.setting import config_of
 from bot.config import Config
 from bot.ports import Publishing, StoredRevision
 from bot.source.errors import OperatorError

@@ -34,7 +34,7 @@ def impact_told(impact: Impact) -> Iterator[str]:
     for language, flow, number in impact.german:
         yield f"  »{flow}« gibt es auf {language} nicht mehr ganz: {number} lesen dort auf Deutsch weiter."
     if impact.unreadable:
-        yield f"  nicht zu öffnen: {impact.unreadable} (siehe »Die Daten sind beschädigt« in docs/guides/betrieb.md)"
+        yield f"  nicht zu öffnen: {impact.unreadable} (siehe »Was tun, wenn …« in docs/guides/betrieb.md)"
 
 
 def talks_told(proposal: Proposal) -> Iterator[str]:
@@ -49,7 +49,7 @@ def talks_told(proposal: Proposal) -> Iterator[str]:
     if proposal.before is not None and (changed or gone):
         yield f"Muster-Gespräche, die sich geändert haben: {short([*changed, *gone])}."
     if reworded := len({(each.file, each.line) for each in proposal.differences}):
-        yield f"An {reworded} Stellen sagen Muster-Gespräche jetzt etwas anderes als aufgeschrieben."
+        yield f"Stellen, an denen Muster-Gespräche jetzt etwas anderes sagen als aufgeschrieben: {reworded}."
 
 
 def summary(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:

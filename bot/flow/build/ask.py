@@ -44,12 +44,13 @@ def _possible(here: Here, asked: Ask) -> None:
         message = f"Ein Text hat höchstens {TEXT_LIMIT} Zeichen: Keine Antwort könnte passen."
         _wrong(here, "min", message, "Nehmen Sie einen kleineren Wert.")
     elif asked.type in _LEAST and isinstance(high, int) and high < _LEAST[asked.type]:
-        message = f"Kleiner als {_LEAST[asked.type]} ist keine Antwort: Keine könnte passen."
+        message = f"{_LEAST_SAID[asked.type]}: Keine Antwort könnte passen."
         _wrong(here, "max", message, "Nehmen Sie einen größeren Wert.")
 
 
 _LEAST = {"number": 0, "text": 1}
 """What the smallest answer is: numbers are not negative, a text has a character."""
+_LEAST_SAID = {"number": "Eine Zahl ist hier nie kleiner als 0", "text": "Ein Text hat mindestens ein Zeichen"}
 
 
 def _bound(here: Here, field: str, kind: str) -> Bound | None:
@@ -64,7 +65,7 @@ def _bound(here: Here, field: str, kind: str) -> Bound | None:
 
 
 def _day(here: Here, scalar: Scalar) -> Bound | None:
-    return Today() if scalar.text == "today" else day(scalar, here.draft.problems)
+    return Today() if scalar.text == "today" else day(scalar, here.draft.problems, "today")
 
 
 def _above(low: Bound, high: Bound) -> bool:

@@ -143,7 +143,7 @@ def _entries(draft: Draft, root: Node, what: str) -> Iterator[tuple[Scalar, Form
     """Yield each named entry of a side file as a form."""
     for key, node in mapping(root, "die Datei", draft.problems) or ():
         draft.mention("name", key)
-        lines = mapping(node, f"{what} »{key.text}«", draft.problems)
+        lines = mapping(node, f"das {what} »{key.text}«", draft.problems)
         if lines is not None:
             yield key, Form(lines, f"{what} »{key.text}«", draft.problems)
 

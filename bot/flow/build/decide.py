@@ -80,7 +80,7 @@ def _test(here: Here, answer: str, test: str, node: Node, part: str) -> tuple[Te
     if test in {"at_least", "at_most"}:
         value = whole(scalar, draft.problems)
     elif test in {"before", "after"}:
-        value = Today() if scalar.text == "today" else day(scalar, draft.problems)
+        value = Today() if scalar.text == "today" else day(scalar, draft.problems, "today")
     elif test == "known":
         value = word(scalar, ("true", "false"), draft.problems) or None
     return () if value is None else (Test(answer, test, value),)

@@ -46,14 +46,16 @@ def _written(here: Here) -> int:
 
 
 def _many(least: int, most: int) -> str:
-    return f"{least} Angaben" if least == most else f"{least} bis {most} Angaben"
+    if least == most:
+        return "eine Angabe" if most == 1 else f"{most} Angaben"
+    return f"{least} bis {most} Angaben"
 
 
 def _said(rule: Rule) -> str:
     """Return what a rule takes, in words."""
     certain = len(rule.takes) - rule.optional
     words = [SAID[type_] for type_ in rule.takes]
-    return ", ".join([*words[:certain], *(f"wenn Sie wollen {word_}" for word_ in words[certain:])])
+    return " und ".join([*words[:certain], *(f"wenn Sie wollen noch {word_}" for word_ in words[certain:])])
 
 
 SAID = {"date": "einen Tag", "number": "eine Zahl", "calendar": "den Namen eines Kalenders"}

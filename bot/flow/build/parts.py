@@ -73,6 +73,10 @@ def spelled(name: str) -> str:
     return name if NAME.fullmatch(name) else slug(name)
 
 
+EARLIER = "was"
+"""What ``name_of`` is told of a name in ``was``."""
+
+
 def name_of(draft: Draft, scalar: Scalar, what: str) -> str:
     """Return a name, after noting whether it may be one."""
     if not NAME.fullmatch(scalar.text):
@@ -83,6 +87,8 @@ def name_of(draft: Draft, scalar: Scalar, what: str) -> str:
         message = f"»{scalar.text}« geht nicht als Name eines {what}."
         if what == "Taste":
             message = f"»{scalar.text}« geht nicht als Name einer Taste."
+        elif what == EARLIER:
+            message = f"»{scalar.text}« geht nicht als früherer Name."
         draft.problems.append(scalar.place.problem("E115", message, help_, "kein Name"))
     return scalar.text
 
@@ -101,7 +107,7 @@ def goes_on(draft: Draft, form: Form, step: str, below: Goto | End, part: str) -
 
 def olds(draft: Draft, form: Form) -> tuple[str, ...]:
     """Return the older names of a step or option."""
-    return tuple(name_of(draft, scalar, "früheren Namens") for scalar in form.texts("was"))
+    return tuple(name_of(draft, scalar, EARLIER) for scalar in form.texts("was"))
 
 
 def common(draft: Draft, form: Form, step: str) -> None:

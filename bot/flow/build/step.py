@@ -38,7 +38,7 @@ def step(draft: Draft, key: Scalar, node: Node, below: Goto | End) -> tuple[Step
     what = f"Schritt »{key.text}«"
     name_of(draft, key, "Schritts")
     draft.mention("name", key, key.text)
-    lines = mapping(node, what, draft.problems)
+    lines = mapping(node, f"den {what}", draft.problems)
     if lines is None:
         return None, ()
     form = Form(lines, what, draft.problems)

@@ -197,6 +197,13 @@ NOT: Mapping[str, str] = {
     "postcode": "keine Postleitzahl aus fünf Ziffern",
     "phone": "keine Telefonnummer mit Vorwahl",
 }
+WRITE: Mapping[str, str] = {
+    "number": "Schreiben Sie nur Ziffern, zum Beispiel 25.",
+    "date": "Schreiben Sie Jahr-Monat-Tag, zum Beispiel 2026-08-15 oder »today«.",
+    "postcode": "Schreiben Sie fünf Ziffern, zum Beispiel 40210.",
+    "phone": "Schreiben Sie die Nummer mit ihrer Vorwahl, zum Beispiel 0211 123456.",
+}
+"""What to write instead of each of these."""
 
 
 def _value(written: str, type_: str) -> Bound | None:
@@ -209,7 +216,7 @@ def _own(flow: Flow) -> dict[str, Kind]:
     found: dict[str, Kind] = {}
     for step in flow.steps.values():
         for save, kind in own_kinds(step).items():
-            found[save] = found.get(save, Kind()) | kind
+            found[save] = found[save] | kind if save in found else kind
     return found
 
 

@@ -7,10 +7,11 @@ each side of every day that is named; a day that was asked for with ``max: today
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from math import prod
 
-from bot.flow.graph import Decide, Row, Test, Today
+from bot.flow.graph import Decide, Test, Today
 from bot.flow.meaning.answers import Kind
 
 TRIES = 5_000
@@ -23,17 +24,30 @@ _Tests = tuple[Test, ...]
 
 def never_wins(step: Decide, kinds: Mapping[str, Kind], there: frozenset[str]) -> Iterator[int]:
     """Yield the index of each row that no answers let win. ``there`` are the answers that are certainly given."""
-    for index, row in enumerate(step.rows):
-        earlier = step.rows[:index]
-        repeated = any(set(other.tests) <= set(row.tests) for other in earlier)
-        if repeated or not _can_win(row, earlier, kinds, there):
-            yield index
+    rows = tuple(row.tests for row in step.rows)
+    names = dict.fromkeys(test.answer for tests in rows for test in tests)
+    compared = tuple((name, kinds[name]) for name in names if name in kinds)
+    yield from _never_win(rows, compared, there.intersection(names))
 
 
-def _can_win(row: Row, earlier: tuple[Row, ...], kinds: Mapping[str, Kind], there: frozenset[str]) -> bool:
+@lru_cache(4096)
+def _never_win(
+    rows: tuple[_Tests, ...], compared: tuple[tuple[str, Kind], ...], there: frozenset[str]
+) -> tuple[int, ...]:
+    """Return the index of each such row. It is remembered: from check to check, hardly a row changes."""
+    kinds = dict(compared)
+    return tuple(
+        index
+        for index, own in enumerate(rows)
+        if any(all(test in own for test in earlier) for earlier in rows[:index])
+        or not _can_win(own, rows[:index], kinds, there)
+    )
+
+
+def _can_win(row: _Tests, earlier: tuple[_Tests, ...], kinds: Mapping[str, Kind], there: frozenset[str]) -> bool:
     """Try all combinations. Tests nobody can decide here are taken to hold in this row, and to fail in earlier ones."""
-    own = tuple(test for test in row.tests if _decidable(test, kinds))
-    others = [other.tests for other in earlier if all(_decidable(test, kinds) for test in other.tests)]
+    own = tuple(test for test in row if _decidable(test, kinds))
+    others = [other for other in earlier if all(_decidable(test, kinds) for test in other)]
     tests = [*own, *(test for other in others for test in other)]
     names = list(dict.fromkeys(test.answer for test in tests))
     tries = 0

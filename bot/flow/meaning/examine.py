@@ -12,21 +12,21 @@ from bot.flow.build.derive import SAID as TAKEN
 from bot.flow.build.draft import Mention
 from bot.flow.build.flow import Built
 from bot.flow.dates import RULES
-from bot.flow.graph import CallStep, Decide, Derive, Flow, Step, Test
-from bot.flow.meaning.answers import FITTING, SAID, Kind, kinds, own_kinds, typed
+from bot.flow.graph import Ask, CallStep, Decide, Derive, Flow, Step, Test
+from bot.flow.graph import Form as FormStep
+from bot.flow.meaning.answers import FITTING, SAID, WRITE, Kind, kinds, own_kinds, typed
 from bot.flow.meaning.branches import never_wins
 from bot.flow.meaning.naming import Known, callee, unknown_names
-from bot.flow.meaning.paths import Ways, given, needs, path_without, reachable, skipped, uses, ways
+from bot.flow.meaning.paths import Given, Ways, needs, path_without, reachable, skipped, uses
 from bot.flow.meaning.weave import (
-    caller_view,
     chains,
     circles,
     graph,
     missing,
     silent_loops,
-    summaries,
     too_deep,
     unused,
+    walked,
 )
 from bot.source.names import hint, listed
 from bot.source.problem import Problem, arranged
@@ -71,17 +71,8 @@ class _Examination:
             self._problems += too_deep(calling, chains(order, calling))
         absent = tuple(missing(built, folder))
         self._problems += absent or unused(built, calling)
-        plain = {name: flow for name, flow in self._flows.items() if name not in circular}
-        self._called = caller_view(summaries(order, plain))
-        self._graphs = {name: ways(flow, self._called) for name, flow in self._flows.items()}
-        self._silent(circular)
-
-    def _silent(self, circular: frozenset[str]) -> None:
-        met = {
-            name: _only(self._graphs[name], reachable(self._graphs[name], flow.first))
-            for name, flow in self._flows.items()
-        }
-        for loop in silent_loops(self._flows, met, self._called, circular):
+        self._walked, called = walked(order, self._flows, circular)
+        for loop in silent_loops(self._flows, self._walked, called, circular):
             place = self._mention(loop[0][0], "name", loop[0][1]).place
             message = (
                 f"Diese Schritte laufen im Kreis, ohne auf die Eltern zu warten: {_arrows(step for _, step in loop)}."
@@ -95,14 +86,14 @@ class _Examination:
         return Meant(flows, arranged(self._problems))
 
     def _flow(self, flow: Flow) -> Flow:
-        graph_, own = self._graphs[flow.name], self._kinds[flow.name]
-        there = given(flow, graph_)
+        graph_, there, own = self._walked[flow.name].ways, self._walked[flow.name].given, self._kinds[flow.name]
         self._types(flow, own)
         flow = replace(flow, steps={name: self._typed(flow, step, own) for name, step in flow.steps.items()})
-        self._problems += self._unreachable(flow, graph_)
+        self._problems += self._unreachable(flow, graph_, there)
         for name in there:
-            self._problems += self._not_given(flow, graph_, name, there[name])
             step = flow.steps[name]
+            if isinstance(step, FormStep) or not graph_.uses[name] <= there[name]:
+                self._problems += self._not_given(flow, graph_, name, there[name])
             if isinstance(step, Derive):
                 self._problems += self._unfitting(flow, step, own)
             if isinstance(step, Decide):
@@ -119,8 +110,8 @@ class _Examination:
             asking = [mention for mention in saved if answer in own_kinds(flow.steps[mention.step])]
             places = asking or self._bringing(flow, answer)
             if places:
-                said = " und ".join(SAID[type_] for type_ in sorted(kind.types))
-                message = f"Die Antwort »{answer}« ist einmal {said}."
+                said = " und ".join(f"einmal {SAID[type_]}" for type_ in sorted(kind.types))
+                message = f"Die Antwort »{answer}« ist {said}."
                 help_ = "Geben Sie einer der beiden Antworten einen anderen Namen."
                 self._problems.append(places[-1].place.problem("E219", message, help_, "zwei Arten"))
 
@@ -158,16 +149,16 @@ class _Examination:
             return step
         rows = []
         for index, row in enumerate(step.rows):
-            tests = tuple(self._test(flow, step.name, index, test, own.get(test.answer, Kind())) for test in row.tests)
-            rows.append(replace(row, tests=tests))
-        return replace(step, rows=tuple(rows))
+            tests = tuple(
+                self._test(flow, step.name, index, test, own.get(test.answer, _UNKNOWN)) for test in row.tests
+            )
+            rows.append(row if tests == row.tests else replace(row, tests=tests))
+        return step if tuple(rows) == step.rows else replace(step, rows=tuple(rows))
 
     def _test(self, flow: Flow, step: str, index: int, test: Test, kind: Kind) -> Test:
         """Return a test with the value it means, and note one that does not fit its answer."""
-        part = f"when/{index}/{test.answer}/{test.test}"
-        values = [mention for mention in self._all(flow.name, "value") if mention.step == step and mention.part == part]
         if kind.type == "option" and test.test in {"is", "one_of"}:
-            for mention in values:
+            for mention in self._values(flow, step, index, test):
                 if mention.name not in kind.options:
                     message = f"»{mention.name}« ist keine Taste von »{test.answer}«."
                     problem = mention.place.problem(
@@ -182,14 +173,23 @@ class _Examination:
         help_ = f"Nehmen Sie einen von diesen Vergleichen: {listed(FITTING[kind.type])}."
         if kind.type == "text":
             help_ = f"Geben Sie der Frage »type: number« oder »type: date«, oder nehmen Sie: {listed(FITTING['text'])}."
-        self._problems.append(values[0].place.problem("E217", meant, help_, "passt nicht"))
+        if test.test in FITTING[kind.type]:  # then it is the value that does not fit
+            help_ = WRITE[kind.type]
+        values = list(self._values(flow, step, index, test))
+        unfit = (each for each in values if isinstance(typed(replace(test, value=each.name), kind), str))
+        place = next(unfit, values[0]).place
+        self._problems.append(place.problem("E217", meant, help_, "passt nicht"))
         self._unfit.add((flow.name, step, index))
         return test
 
-    def _unreachable(self, flow: Flow, graph_: Ways) -> Iterator[Problem]:
+    def _values(self, flow: Flow, step: str, index: int, test: Test) -> Iterator[Mention]:
+        """Yield where the values of a test stand."""
+        part = f"when/{index}/{test.answer}/{test.test}"
+        return (each for each in self._all(flow.name, "value") if (each.step, each.part) == (step, part))
+
+    def _unreachable(self, flow: Flow, graph_: Ways, there: Given) -> Iterator[Problem]:
         """Yield a problem for each step nobody reaches, but not for those that only such a step leads to."""
-        met = reachable(graph_, flow.first)
-        left = [name for name in flow.steps if name not in met]
+        left = [name for name in flow.steps if name not in there]
         behind = {way.to for name in left for way in graph_[name] if way.to != name}
         roots = [name for name in left if name not in behind]
         while left:
@@ -211,9 +211,9 @@ class _Examination:
                 message = f"Die Antwort »{mention.name}« ist hier nicht auf jedem Weg bekannt: {_arrows(path)}."
                 if mention.name not in asked:
                     message = f"Die Antwort »{mention.name}« fehlt, wenn der Ablauf ohne seinen Aufrufer beginnt."
-                help_ = (
-                    f"Fragen Sie vorher danach, oder prüfen Sie mit decide: when: {{{mention.name}: {{known: true}}}}."
-                )
+                look = f"rüfen Sie mit decide: when: {{{mention.name}: {{known: true}}}}."
+                why = _why_it_may_lack(flow, graph_, path, mention.name)
+                help_ = f"{why} P{look}" if why else f"Fragen Sie vorher danach, oder p{look}"
                 yield mention.place.problem("E206", message, help_, "nicht immer bekannt")
 
     def _losers(self, flow: Flow, step: Decide, own: Mapping[str, Kind], there: frozenset[str]) -> Iterator[Problem]:
@@ -235,8 +235,8 @@ class _Examination:
         return next(mention for mention in self._all(flow, kind) if mention.name == name and mention.step)
 
 
-def _only(graph_: Ways, names: frozenset[str]) -> Ways:
-    return {name: ways_ for name, ways_ in graph_.items() if name in names}
+_UNKNOWN = Kind()
+"""The kind of an answer of which nothing is known."""
 
 
 def _order(calling: Mapping[str, tuple[Mention, ...]], circular: frozenset[str]) -> tuple[str, ...]:
@@ -249,6 +249,17 @@ def _order(calling: Mapping[str, tuple[Mention, ...]], circular: frozenset[str])
             }
         ).static_order()
     )
+
+
+def _why_it_may_lack(flow: Flow, graph_: Ways, path: tuple[str, ...], answer: str) -> str:
+    """Say where on a path an answer need not be given although its step is there; nothing where no step is."""
+    for name in path[:-1]:
+        step, lost = flow.steps[name], any(answer in way.loses for way in graph_[name])
+        if lost and isinstance(step, Ask | FormStep):
+            return f"Die Frage in »{name}« darf übersprungen werden."
+        if lost and isinstance(step, Derive):
+            return f"Die Rechnung in »{name}« hat nicht immer ein Ergebnis."
+    return ""
 
 
 def _arrows(names: Iterable[str]) -> str:

@@ -33,12 +33,27 @@ def unknown_names(built: Iterable[Built], known: Known) -> Iterator[Problem]:
     """Yield a problem for every name that nobody knows, and for labels that stand twice in a question."""
     flows = {each.name: each for each in built}
     given = _given(flows.values())
+    offered = _offered(flows, known)
     for each in flows.values():
-        unknown = (problem for mention in each.mentions for problem in _unknown(each, mention, flows, known))
+        there = {**offered, "step": frozenset(each.steps)}
+        doubtful = (m for m in each.mentions if m.kind in there and m.name not in there[m.kind])
+        unknown = (problem for mention in doubtful for problem in _unknown(each, mention, flows, known))
         yield from islice(unknown, PROBLEMS)
         if each.flow is not None:
             yield from islice(_answers(each, flows, given.get(each.name, frozenset())), PROBLEMS)
         yield from _labels(each)
+
+
+def _offered(flows: Mapping[str, Built], known: Known) -> Mapping[str, Collection[str]]:
+    """Return the names that certainly exist, by the kind of mention, but for steps; other kinds are not looked up."""
+    return {
+        "flow": flows.keys() - COMMANDS.keys(),
+        "topic": known.topics or (),
+        "term": known.terms or (),
+        "fact": known.facts or (),
+        "calendar": known.calendars or (),
+        "file": known.files or (),
+    }
 
 
 def callee(name: str) -> str:

@@ -5,7 +5,7 @@ behind it) or loses them. Knows nothing of problems: ``meaning`` turns findings 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar, assert_never
@@ -57,31 +57,40 @@ class Summary:
 
 Called = Callable[[str], Summary]
 """The summary of a called flow or command, by its name."""
-Ways = Mapping[str, tuple[Way, ...]]
-"""The ways on from every step of a flow."""
+
+
+class Ways(dict[str, tuple[Way, ...]]):
+    """The ways on from every step of a flow, and the answers that each step uses: found once, asked often."""
+
+    __slots__ = ("uses",)
+
+    def __init__(self, ways: Mapping[str, tuple[Way, ...]], uses: Mapping[str, frozenset[str]]) -> None:
+        super().__init__(ways)
+        self.uses = uses
 
 
 def ways(flow: Flow, called: Called) -> Ways:
     """Return the ways on from every step."""
-    return {name: tuple(_ways(step, called)) for name, step in flow.steps.items()}
+    found = {name: tuple(_ways(step, called)) for name, step in flow.steps.items()}
+    return Ways(found, {name: uses_of(flow, name) for name in flow.steps})
 
 
-def summary(flow: Flow, graph: Ways, called: Called) -> Summary:
+Given = Mapping[str, frozenset[str]]
+"""For every reachable step the answers that are there whichever way led to it."""
+
+
+def summary(flow: Flow, graph: Ways, there: Given, called: Called) -> Summary:
     """Summarise a flow for its callers."""
-    met = reachable(graph, flow.first)
-    ending = [(name, way) for name in met for way in graph[name] if way.to == END]
+    ending = [(name, way) for name in there for way in graph[name] if way.to == END]
     if not ending:
         return Summary(ends=False)
-    there = given(flow, graph)
-    gives = frozenset.intersection(
-        *((there[name] | uses_of(flow, name) | way.gives) - way.loses for name, way in ending)
-    )
+    gives = frozenset.intersection(*((there[name] | graph.uses[name] | way.gives) - way.loses for name, way in ending))
     quiet = {name: ways_ if is_silent(flow.steps[name], called) else () for name, ways_ in graph.items()}
     silent = any(way.to == END for name in reachable(quiet, flow.first) for way in quiet[name])
     return Summary(silent=silent, gives=gives)
 
 
-def reachable(graph: Ways, first: str) -> frozenset[str]:
+def reachable(graph: Mapping[str, Iterable[Way]], first: str) -> frozenset[str]:
     """Return the steps that some way from the first leads to, itself among them."""
     met, waiting = {first}, [first]
     while waiting:
@@ -92,7 +101,7 @@ def reachable(graph: Ways, first: str) -> frozenset[str]:
     return frozenset(met)
 
 
-def given(flow: Flow, graph: Ways) -> Mapping[str, frozenset[str]]:
+def given(flow: Flow, graph: Ways) -> Given:
     """Return for every reachable step the answers that are there whichever way led to it.
 
     A step's own uses count as given behind it: a missing answer is one problem, not one a step.
@@ -101,7 +110,7 @@ def given(flow: Flow, graph: Ways) -> Mapping[str, frozenset[str]]:
     waiting = deque([flow.first])
     while waiting:
         name = waiting.popleft()
-        behind = there[name] | uses_of(flow, name)
+        behind = there[name] | graph.uses[name]
         for way in graph[name]:
             if way.to == END:
                 continue
@@ -115,7 +124,7 @@ def given(flow: Flow, graph: Ways) -> Mapping[str, frozenset[str]]:
 
 def needs(flow: Flow, graph: Ways) -> Mapping[str, frozenset[str]]:
     """Return for every step the answers that it, or what may follow it, uses before they are given there."""
-    found = {name: uses_of(flow, name) for name in flow.steps}
+    found = {name: graph.uses[name] for name in flow.steps}
     changed = True
     while changed:
         changed = False
@@ -207,8 +216,10 @@ def _in_fields(step: Form) -> Iterator[tuple[str, str, bool | None]]:
 N = TypeVar("N")
 
 
-def cycles(graph: Mapping[N, Iterable[N]]) -> Iterator[tuple[N, ...]]:
+def cycles(graph: Mapping[N, Collection[N]]) -> Iterator[tuple[N, ...]]:
     """Yield the cycles of a graph, each from the node on that the graph names first; no two share an arrow."""
+    if _is_acyclic(graph):
+        return
     rank = {node: index for index, node in enumerate(graph)}
     left = {node: list(dict.fromkeys(following)) for node, following in graph.items()}
     while True:
@@ -223,6 +234,19 @@ def cycles(graph: Mapping[N, Iterable[N]]) -> Iterator[tuple[N, ...]]:
                 left[node].remove(following)
         else:
             return
+
+
+def _is_acyclic(graph: Mapping[N, Collection[N]]) -> bool:
+    """Say whether no way leads back to where it began. Most graphs are so, and most ways lead further down."""
+    left = {node: following for node, following in graph.items() if following}
+    for node in tuple(reversed(left)):
+        if not any(to in left for to in left[node]):
+            del left[node]
+    try:
+        TopologicalSorter(left).prepare()
+    except CycleError:
+        return False
+    return True
 
 
 def _of(part: str, wording: Wording | None) -> tuple[tuple[str, str], ...]:

@@ -1,13 +1,14 @@
 """How flows hang together by their calls: circles, depth, flows nobody calls, flows that must exist, silent loops."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from bot.flow.build.draft import Mention
 from bot.flow.build.flow import Built
 from bot.flow.build.parts import spelled
 from bot.flow.graph import CallStep, Flow
 from bot.flow.meaning.naming import callee
-from bot.flow.meaning.paths import END, Called, Summary, Ways, cycles, is_silent, summary, ways
+from bot.flow.meaning.paths import END, Called, Given, Summary, Ways, cycles, given, is_silent, summary, ways
 from bot.flow.session import FRAMES
 from bot.source.problem import Problem
 
@@ -95,35 +96,54 @@ def unused(built: Iterable[Built], calling: Mapping[str, tuple[Mention, ...]]) -
             yield place.problem("E213", message, help_, "kein Weg hierher")
 
 
-def summaries(order: Iterable[str], flows: Mapping[str, Flow]) -> Mapping[str, Summary]:
-    """Return what callers must know of each flow. ``order`` has called flows before their callers."""
-    found: dict[str, Summary] = {}
-    for name in order:
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What is found out of a flow once: its ways on, and what is given at each step that they reach."""
+
+    ways: Ways
+    given: Given
+
+
+def walked(
+    order: Iterable[str], flows: Mapping[str, Flow], circular: frozenset[str]
+) -> tuple[Mapping[str, Walked], Called]:
+    """Walk through each flow; return also what callers must know of each. ``order`` has called flows before their callers.
+
+    Of ``circular`` flows callers know nothing.
+    """
+    known: dict[str, Summary] = {}
+    called = _caller_view(known)
+    found: dict[str, Walked] = {}
+    for name in sorted(order, key=circular.__contains__):
         if name in flows:
-            called = caller_view(found)
-            found[name] = summary(flows[name], ways(flows[name], called), called)
-    return found
+            graph = ways(flows[name], called)
+            found[name] = Walked(graph, given(flows[name], graph))
+            if name not in circular:
+                known[name] = summary(flows[name], graph, found[name].given, called)
+    return {name: found[name] for name in flows}, called
 
 
-def caller_view(found: Mapping[str, Summary]) -> Called:
+def _caller_view(known: Mapping[str, Summary]) -> Called:
     """Return the view of calls that the analysis of a caller takes: also of commands, and of flows nothing is known of."""
-    return lambda name: _COMMANDS.get(name) or found.get(callee(name), Summary())
+    return lambda name: _COMMANDS.get(name) or known.get(callee(name), _NOTHING_KNOWN)
 
 
+_NOTHING_KNOWN = Summary()
 _COMMANDS = {"/menu": Summary(ends=False), "/sprache": Summary(), "/hilfe": Summary(silent=True)}
 
 
 def silent_loops(
-    flows: Mapping[str, Flow], graphs: Mapping[str, Ways], called: Called, circular: frozenset[str]
+    flows: Mapping[str, Flow], walked: Mapping[str, Walked], called: Called, circular: frozenset[str]
 ) -> Iterator[tuple[tuple[str, str], ...]]:
     """Yield each loop in which nobody waits for the parent, as (flow, step) in order.
 
     Calls among ``circular`` flows are left out: they are told already.
     """
     nodes = {
-        (name, step): [(name, to) for to in _on(flows[name], graphs[name], step, called)]
-        for name in graphs
-        for step in graphs[name]
+        (name, step): [(name, to) for to in _on(flows[name], found.ways, step, called)]
+        for name, found in walked.items()
+        for step in found.ways
+        if step in found.given
     }
     for (name, step_name), on in nodes.items():
         step = flows[name].steps[step_name]

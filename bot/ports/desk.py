@@ -1,0 +1,48 @@
+"""What advisers read and write: a ticket with its thread, and what one action changes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.desk.ticket import Ticket, TicketEvent
+from bot.flow.session import Passage
+from bot.model import AdviserId, Fragment
+
+LOGIN_IDLE = timedelta(days=7)
+"""A login that nobody used for so long is over. A week, as long as a new login costs a coordinator's time (ADR 14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """One line of a ticket's thread. ``side`` is ``parent``, ``adviser`` or ``note`` (for colleagues, never sent)."""
+
+    side: str
+    text: str
+    at: datetime
+    adviser: AdviserId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A ticket as an adviser reads it."""
+
+    ticket: Ticket
+    first_line: str
+    lines: tuple[ThreadLine, ...]
+    trail: tuple[Passage, ...]
+    events: tuple[TicketEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdviserChange:
+    """What an adviser's action writes, in one transaction.
+
+    The ticket by compare-and-set, its events, a line of the thread, and what the talk must hear of it (``house``
+    fragments for the contact).
+    """
+
+    ticket: Ticket
+    events: tuple[TicketEvent, ...]
+    line: ThreadLine | None = None
+    house: tuple[Fragment, ...] = ()
+    closed_topic: str = ""
+    outcome: str = ""
