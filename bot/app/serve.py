@@ -12,6 +12,7 @@ from bot.app.files import files_of
 from bot.app.house import House
 from bot.check.edition import name_of
 from bot.config.values import Config
+from bot.desk.hours import know_holidays
 from bot.services import clock, tokens
 from bot.services.lock import Lock
 from bot.source.errors import OperatorError
@@ -41,6 +42,7 @@ async def serve(
         stack.callback(listener.close)
         lock = stack.enter_context(Lock(config.data))
         base = await stack.enter_async_context(opened(config, say))
+        know_holidays(clock.now().year)
         await _publish_first(base, say)
         if left := await given_up(base.store):
             say(left)

@@ -14,7 +14,7 @@ from bot.check.load import Loaded
 from bot.flow.build.flow import RESERVED
 from bot.flow.graph import Call, Choose, End, Flow, Goto, Step, Today
 from bot.flow.message import Text
-from bot.model import Language
+from bot.model import Duration, Language
 from bot.source.errors import AuthorError
 from bot.text.catalogs import read_catalog
 
@@ -104,11 +104,11 @@ def asks_otherwise(old: Loaded, new: Loaded, flow: str, step: tuple[str, str]) -
         return False
     if type(before) is not type(now) or any(_texts(_of_step(old, flow, step[0]), _of_step(new, flow, step[1]))):
         return True
-    return any(not each.where.endswith(_LEADS) for each in _settings(before, now, {}))
+    return any(each.where.rpartition("/")[2] not in _LEADS for each in _settings(before, now, {}))
 
 
 _STEP = re.compile("»(.*?)«")
-_LEADS = ("then", "call", "otherwise", "was")
+_LEADS = ("then", "call", "with", "back", "otherwise", "was")
 
 
 def _flow(old: Side, new: Side, name: str) -> Iterator[FlowChange]:
@@ -172,7 +172,12 @@ def _settings(before: Step, now: Step, renamed: Mapping[str, str]) -> Iterator[D
     }
     if isinstance(now, Choose):
         old = _with_options_renamed(old, now)
-    old, new = {"kind": _kind(before), **old}, {"kind": _kind(now), **new}
+    if _kind(before) != _kind(now):
+        yield Difference("kind", _kind(before), _kind(now))
+    there = [where for where in old if old[where] == new.get(where) == THERE]
+    kept = [where for where in new if where in there]
+    if there != kept:
+        yield Difference("order", ", ".join(there), ", ".join(kept))
     yield from (Difference(where, *pair) for where, pair in _differing(old, new))
 
 
@@ -182,17 +187,28 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for each in value:
             yield f"{path}{each.name}", THERE
             yield from _flat(each, f"{path}{each.name}/")
+    elif isinstance(value, Call):
+        yield path, _said(value)
+        beside = path.removesuffix("call").removesuffix("then")
+        yield f"{beside}with", ", ".join(f"{there}: {here}" for there, here in value.given)
+        yield f"{beside}back", ", ".join(value.save)
     elif _is_part(value):
         for field in fields(value):
             part = getattr(value, field.name)
             if field.name not in {"name", "was", "wording"} and not _is_text(part):
-                yield from _flat(part, path if field.name in {"options", "fields"} else f"{path}{field.name}")
+                yield from _flat(part, _below(path, field.name, part))
     else:
         yield path, _said(value)
 
 
+def _below(path: str, field: str, part: Any) -> str:
+    if field in {"options", "fields"}:
+        return path
+    return f"{path}{field}/" if _is_part(part) else f"{path}{field}"
+
+
 def _is_part(value: Any) -> bool:
-    return is_dataclass(value) and not isinstance(value, Goto | End | Call | Today)
+    return is_dataclass(value) and not isinstance(value, Goto | End | Call | Today | Duration)
 
 
 def _is_text(value: Any) -> bool:
@@ -209,6 +225,8 @@ def _said(value: Any) -> str:  # noqa: PLR0911 - one line a kind of value
             return f"Ablauf {flow}, danach {_said(then)}"
         case Today():
             return "today"
+        case Duration(count=count, unit=unit):
+            return f"{count} {unit}"
         case None | ():
             return ""
         case bool():

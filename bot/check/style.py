@@ -195,6 +195,8 @@ def _reviewed(mentions: tuple[Mention, ...], today: date) -> Iterator[Problem]:
     """Yield that nobody has looked at a flow for a year."""
     reviewed = next((mention for mention in mentions if mention.kind == "reviewed"), None)
     day = None if reviewed is None else as_day(reviewed.name)
+    if reviewed is not None and day is None:
+        return  # that it is no day is told already
     if reviewed is None or day is None:
         name = next(mention for mention in mentions if mention.kind == "name" and not mention.step)
         message = "Hier fehlt, wann ein Mensch den Inhalt geprüft hat."

@@ -40,6 +40,8 @@ class Difference:
     kind: str
     expected: tuple[str, ...]
     actual: tuple[str, ...]
+    by_hand: bool = False
+    """Whether only a person can mend it: what is pressed here is not there."""
 
     def __str__(self) -> str:
         said = "Hier wird jetzt etwas anderes gesagt" if self.kind == "wording" else "Das Gespräch läuft anders"
@@ -112,7 +114,9 @@ def _without_language(talk: GoldenTalk, edition: Edition) -> Played:
         return Played(talk, skipped=f"{_where(talk)}: {talk.language} wird zurzeit nicht angeboten.")
     known = ", ".join(edition.revision.languages)
     says = f"Die Sprache »{talk.language}« gibt es nicht. Es gibt: {known}."
-    return Played(talk, (Difference(talk.file, talk.line, "course", (f"language: {talk.language}",), (says,)),))
+    return Played(
+        talk, (Difference(talk.file, talk.line, "course", (f"language: {talk.language}",), (says,), by_hand=True),)
+    )
 
 
 def _where(talk: GoldenTalk) -> str:
@@ -160,7 +164,7 @@ def _differences(talk: GoldenTalk, stage: Stage) -> Iterator[Difference]:
         turn = moment.turn
         if moment.missing:
             says = "Diese Taste ist hier nicht zu sehen. Ändern Sie diese Zeile von Hand."
-            yield Difference(talk.file, turn.line, "course", (turn.act,), (says,))
+            yield Difference(talk.file, turn.line, "course", (turn.act,), (says,), by_hand=True)
             return
         same_course = _match(turn.messages, moment.messages, exact=False)
         if not same_course or not _effects_match(turn.effects, moment.effects):
@@ -173,15 +177,41 @@ def _differences(talk: GoldenTalk, stage: Stage) -> Iterator[Difference]:
 def _compared(expected: Sequence[str], actual: Sequence[str]) -> Iterator[str]:
     """Yield what is as written, what is written but did not come (-), and what came instead (+)."""
     heard = list(actual)
+    missing: list[str] = []
+    abbreviated = False
     for line in expected:
-        place = next((n for n, each in enumerate(heard) if _same(line, each)), None)
-        if place is None:
-            yield f"  - {line}"
+        if line == ANY:
+            abbreviated = True
             continue
-        yield from (f"  + {each}" for each in heard[:place])
+        place = next((n for n, each in enumerate(heard) if _is_it(line, each)), None)
+        if place is None:
+            missing.append(line)
+            continue
+        yield from _between(missing, heard[:place], abbreviated=abbreviated)
         yield f"    {heard[place]}"
         del heard[: place + 1]
-    yield from (f"  + {each}" for each in heard)
+        missing, abbreviated = [], False
+    yield from _between(missing, heard, abbreviated=abbreviated)
+
+
+def _between(missing: Sequence[str], came: Sequence[str], *, abbreviated: bool) -> Iterator[str]:
+    """Yield what differs between two lines that came. A ``…`` there stands for what came first, but for no effect."""
+    said = [line for line in came if not _is_effect(line)]
+    lost = sum(not _is_effect(line) for line in missing)
+    covered = said[: max(0, len(said) - lost)] if abbreviated else []
+    yield from (f"    {line}" for line in covered)
+    yield from (f"  - {line}" for line in missing)
+    yield from (f"  + {line}" for line in [*said[len(covered) :], *filter(_is_effect, came)])
+
+
+def _is_it(expected: str, actual: str) -> bool:
+    if _is_effect(expected):
+        return _is_effect(actual) and set(_parts(expected)) <= set(_parts(actual))
+    return _same(expected, actual)
+
+
+def _is_effect(line: str) -> bool:
+    return line.startswith("! ")
 
 
 def _difference(talk: GoldenTalk, moment: _Moment, kind: str) -> Difference:

@@ -14,6 +14,7 @@ from bot.check import words as wording
 from bot.check.folder import Catalogs, Folder
 from bot.check.load import Loaded, load
 from bot.check.po import written
+from bot.flow.build.say import translated
 from bot.model import Language
 from bot.source.errors import AuthorError
 from bot.source.problem import Problem, arranged
@@ -53,12 +54,25 @@ def examine(
         catalogs = Catalogs({}, ())  # what is wrong with a translation stands in its catalog, and nobody asked for that
     loaded = load(folder.files, str(folder.path), folder.refused)
     words, unreadable = _words(catalogs, {key: text.german for key, text in loaded.texts.items()})
-    wanted = {f"{folder.path}/{path}" for path in folder.only}
+    wanted = {f"{folder.path}/{path}" for path in _with_media(folder, loaded)}
     looked_at = _only(loaded, wanted) if wanted else loaded
     whole = Whole(folder, looked_at, catalogs, words, today, complete)
     further = [problem for family in FAMILIES for problem in family(whole)]
     found = arranged([*loaded.problems, *catalogs.problems, *unreadable, *further])
     return tuple(problem for problem in found if not wanted or problem.file in wanted)
+
+
+def _with_media(folder: Folder, loaded: Loaded) -> frozenset[str]:
+    """Return the files that were asked for, with the files their flows name, in all languages: they go out together."""
+    asked = {f"{folder.path}/{path}" for path in folder.only}
+    named = frozenset(
+        mention.name
+        for mentions in loaded.mentions.values()
+        for mention in mentions
+        if mention.kind == "file" and mention.place.source.file in asked
+    )
+    paths = frozenset(folder.files.keys() | folder.refused.keys())
+    return folder.only.union(named, (other for path in named for _, other in translated(path, paths)))
 
 
 def _only(loaded: Loaded, files: Collection[str]) -> Loaded:

@@ -196,6 +196,11 @@ def _day(hours: Hours, day: date) -> tuple[tuple[datetime, datetime], ...]:
     return tuple((_moment(day, start), _moment(day, end)) for start, end in hours.week[day.weekday()])
 
 
+def know_holidays(year: int) -> None:
+    """Load the holidays, which takes a moment: who serves parents does so before the first of them waits for it."""
+    _holidays(year)
+
+
 def _is_holiday(day: date) -> bool:
     return day in _holidays(day.year)
 

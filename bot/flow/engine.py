@@ -50,6 +50,9 @@ from bot.flow.talk import MENU, Talk
 LONG_AGO = timedelta(hours=24)
 """A text typed after so long a pause is used only after asking whether to go on."""
 
+DOUBLE_TAP = timedelta(seconds=2)
+"""Within so short a time the same button was pressed once and sent twice."""
+
 _NOT_HEARD = (WaitExpired, Due, AdviserWrote, TicketClosed, Blocked, Reacted, Ignored)
 """Happenings that are nothing the parent said."""
 
@@ -100,8 +103,8 @@ def _hear(talk: Talk, event: Event) -> None:  # noqa: C901, PLR0912 - one line a
             everywhere.obey(talk, name)
         case Said():
             _hear_words(talk, event)
-        case Chose(token=pressed):
-            _hear_press(talk, pressed)
+        case Chose():
+            _hear_press(talk, event)
         case Shared():
             _hear_media(talk, event)
         case Edited(text=text):
@@ -149,13 +152,25 @@ def _hear_words(talk: Talk, said: Said) -> None:
     elif talk.session.waits == "leave":
         talk.keep_unheard(said.text)
         walk.repeat(talk)
+    elif talk.session.waits == "language" and talk.session.going == walk.BEFORE_STEP:
+        _hear_no_language(talk, said.text)
     elif talk.session.waits == "language" and not talk.frame.step:  # the flow ends behind the question
         talk.keep_unheard(said.text)
         walk.run(talk)
     elif talk.session.waits == "resume" or _long_ago(talk):
-        _hold(talk, said.text)
+        _hold(talk, Chose("", said.text))
     else:
         _answer_step(talk, said)
+
+
+def _hear_no_language(talk: Talk, words: str) -> None:
+    """Keep the words: the step below was not asked yet, so they do not answer it. After two misses it is asked."""
+    talk.keep_unheard(words)
+    if talk.session.misses + 1 < missed.MISSES:
+        talk.change(misses=talk.session.misses + 1)
+        ask_language(talk)
+    else:
+        walk.run(talk)
 
 
 def _hear_words_unasked(talk: Talk, words: str) -> None:
@@ -165,11 +180,17 @@ def _hear_words_unasked(talk: Talk, words: str) -> None:
         question.offer_person(talk, words)
 
 
-def _hold(talk: Talk, words: str) -> None:
-    """Keep the words until the parent has said whether to go on."""
-    if talk.session.waits != "resume":
+def _hold(talk: Talk, typed: Chose) -> None:
+    """Keep the words, and the button they stand for if any, until the parent has said whether to go on.
+
+    The latest answer counts; a question for a person may have several parts.
+    """
+    words = typed.words
+    if talk.session.waits == "resume" and isinstance(walk.waiting_step(talk), Escalate):
+        words = f"{talk.session.held}\n{words}".strip()
+    else:
         talk.keep_held()
-    talk.change(held=f"{talk.session.held}\n{words}".strip(), waits="resume")
+    talk.change(held=words, meant=typed.token, waits="resume")
     walk.repeat(talk)
 
 
@@ -194,7 +215,8 @@ def _answer_step(talk: Talk, said: Said) -> None:
             walk.run(talk)
 
 
-def _hear_press(talk: Talk, pressed: str) -> None:
+def _hear_press(talk: Talk, chose: Chose) -> None:
+    pressed = chose.token
     kind, _, rest = pressed.partition(".")
     if kind == "c" and rest in everywhere.COMMANDS:
         everywhere.obey(talk, rest)
@@ -202,12 +224,21 @@ def _hear_press(talk: Talk, pressed: str) -> None:
         everywhere.take_language(talk, rest)
     elif kind == "t":
         _hear_talk_button(talk, pressed)
-    elif pressed == talk.session.taken:
+    elif pressed == talk.session.taken and not chose.words and _is_double_tap(talk):
         talk.effects.append(Ignore("pressed twice"))
     elif kind == "s" and rest in talk.revision.flows:
         _open_flow(talk, rest)
     else:
-        _hear_option(talk, pressed)
+        _hear_option(talk, chose)
+
+
+def _is_double_tap(talk: Talk) -> bool:
+    """Say whether the button taken last was sent twice. One that led back to its own question may be wanted again."""
+    heard = talk.session.heard_at
+    place = talk.revision.buttons.get(talk.session.taken)
+    asked = (option.token for reply in talk.session.last[:1] for option in reply.options)
+    leads_back = place is not None and any(talk.revision.buttons.get(token) == place for token in asked)
+    return not leads_back or heard is None or talk.now - heard < DOUBLE_TAP
 
 
 def _open_flow(talk: Talk, flow: str) -> None:
@@ -216,12 +247,15 @@ def _open_flow(talk: Talk, flow: str) -> None:
         talk.change(taken=token.start(flow))
 
 
-def _hear_option(talk: Talk, pressed: str) -> None:
+def _hear_option(talk: Talk, chose: Chose) -> None:
+    pressed = chose.token
     place = talk.revision.buttons.get(pressed)
     if talk.session.language is None:
         ask_language(talk)
     elif place is None:
         _answer_and_repeat(talk, "button.gone")
+    elif chose.words and (talk.session.waits == "resume" or (talk.session.waits == "step" and _long_ago(talk))):
+        _hold(talk, chose)
     else:
         press.take(talk, place)
         talk.change(taken=pressed)
@@ -292,9 +326,11 @@ def _long_ago(talk: Talk) -> bool:
 
 def _resume(talk: Talk) -> None:
     """Go on, with what was typed before, if anything was."""
-    held = talk.session.held
-    talk.change(waits="step", held="", owner="bot")
-    if held:
+    held, meant = talk.session.held, talk.session.meant
+    talk.change(waits="step", held="", meant="", owner="bot")
+    if meant in talk.revision.buttons:
+        _hear_option(talk, Chose(meant))
+    elif held:
         _answer_step(talk, Said(held))
     else:
         walk.repeat(talk)

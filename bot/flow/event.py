@@ -4,7 +4,7 @@ An event never carries a platform's vocabulary and never a translated word that 
 a pressed button is its token, a command is its name, typed words have been understood before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.flow.message import Reply
@@ -38,9 +38,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Chose:
-    """A button was pressed, or its label or number typed. ``token`` names it (see ``flow/token.py``)."""
+    """A button was pressed, or its label or number typed. ``token`` names it (see ``flow/token.py``).
+
+    ``words`` is what was typed, empty for a press. Both mean the same, so they are equal; but only a press can be a
+    double tap, and only who presses is surely looking at the question.
+    """
 
     token: str
+    words: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

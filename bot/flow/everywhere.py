@@ -184,7 +184,14 @@ def _in_german(talk: Talk) -> None:
     if talk.session.last:
         say_in_german(talk, talk.session.last[0])
     else:
-        ask_language(talk)
+        _language(talk)
+
+
+def _language(talk: Talk) -> None:
+    """Ask for the language. Asked for in the middle of a question, what is typed may still answer that question."""
+    if talk.session.waits != "language":
+        talk.change(going="")
+    ask_language(talk)
 
 
 def _stop(talk: Talk) -> None:
@@ -200,7 +207,7 @@ def _by_person(talk: Talk) -> None:
 
 COMMANDS: Mapping[str, Callable[[Talk], None]] = {
     "menu": _menu,
-    "sprache": ask_language,
+    "sprache": _language,
     "mensch": _person,
     "hilfe": _help,
     "deutsch": _in_german,

@@ -57,10 +57,12 @@ class Session(Part, frozen=True):
 
     ``language`` is None until the parent has chosen; ``hint`` is what their phone suggests, or None.
     ``waits`` says what the next message answers: ``nothing``, ``language``, ``step`` (the top frame's), ``resume``, or
-    ``leave`` (whether to leave a half-filled form for the flow named in ``going``).
+    ``leave`` (whether to leave a half-filled form for the flow named in ``going``). While it waits for a language that
+    a flow asks for, ``going`` is ``/sprache``: the step behind it was not asked yet.
     ``owner`` is ``bot`` or ``desk``. ``question`` is the parent's question as the talk knows it: ``none open closed``.
     ``written`` is what an ``escalate`` has collected; ``unheard`` what was typed and not understood, kept for a person;
     ``held`` a text that waits until the parent has said whether to go on, or whether what was guessed was meant.
+    ``meant`` is the token that the held text was understood as, or empty.
     ``last`` are the waiting question and, where something came in between, the latest reply; ``taken`` is the token
     that led to the present wait. ``told`` names the notices that were given once. ``wakes_at`` is when ``WaitExpired``
     is due, or None. ``pace`` counts the parent's newest messages.
@@ -77,6 +79,7 @@ class Session(Part, frozen=True):
     written: tuple[str, ...] = ()
     unheard: tuple[str, ...] = ()
     held: str = ""
+    meant: str = ""
     going: str = ""
     trail: tuple[Passage, ...] = ()
     last: tuple[Reply, ...] = ()

@@ -110,7 +110,7 @@ class Talk:
         """Keep a held text for a person: what it was held for is no more."""
         if self.session.held:
             self.keep_unheard(self.session.held)
-            self.change(held="")
+            self.change(held="", meant="")
 
     # -- words
 

@@ -31,6 +31,9 @@ from bot.flow.values import is_of
 FLOWS = {"menu": "start", "mensch": "beratung", "datenschutz": "datenschutz"}
 """The everywhere-commands that are flows."""
 
+BEFORE_STEP = "/sprache"
+"""What ``Session.going`` says while the question for the language stands before a step that was not asked yet."""
+
 STEPS = 100
 """At most so many steps in one sprint, although the checker proves that no silent loop exists."""
 
@@ -298,6 +301,7 @@ def _call_command(talk: Talk, call: Call) -> None:
         _call(talk, Call(FLOWS[name], then))
     elif name == "sprache":
         talk.change_frame(step=then.step if isinstance(then, Goto) else "")
+        talk.change(going=BEFORE_STEP)
         ask_language(talk)
     else:
         say_help_card(talk)

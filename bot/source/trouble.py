@@ -31,7 +31,7 @@ def explain(source: Source, error: yaml.MarkedYAMLError) -> Problem:
         for bare in bare_texts(source.lines):
             if lines & set(range(bare.line, bare.last + 1)):
                 return _without_marks(source, bare)
-    return _unreadable(said, where, places)
+    return _unreadable(source, said, where, places)
 
 
 def _how_to_write(source: Source, bare: Bare) -> str:
@@ -73,7 +73,7 @@ def _missing_colon(place: Place) -> Problem | None:
     return place.problem("E101", message, f"Setzen Sie dort hinter »{word}« einen Doppelpunkt und ein Leerzeichen.")
 
 
-def _unreadable(said: str, where: str, places: list[Place]) -> Problem:
+def _unreadable(source: Source, said: str, where: str, places: list[Place]) -> Problem:
     place, start = places[0], places[-1]
     if "tag" in where:
         return start.problem("E106", "Ein »!« am Anfang hat hier keinen Platz.", _QUOTE_IT, "»!« am Anfang")
@@ -84,9 +84,24 @@ def _unreadable(said: str, where: str, places: list[Place]) -> Problem:
     for part, code, message, help_ in _MESSAGES:
         if part in said:
             earlier = "quoted scalar" in where or "simple key" in where
+            if "node content" in part and not any(map(str.strip, source.lines[place.line - 1 :])):
+                return _opened(place).problem(code, message, help_)
             opened = code == "E101" and "flow" in where and start.line < place.line
             return (start if earlier or opened else place).problem(code, message, help_)
     return place.problem("E101", "Diese Stelle ist kein gültiges YAML.", _LEVEL)
+
+
+def _opened(end: Place) -> Place:
+    """Return where the bracket stands that is still open at the end of the file; the end where none is found."""
+    closed = 0
+    for number in range(end.line, 0, -1):
+        line = end.source.line(number)
+        for column in range(len(line), 0, -1):
+            sign = line[column - 1]
+            if sign in "[{" and not closed:
+                return Place(end.source, number, column, 1, number)
+            closed += (sign in "]}") - (sign in "[{")
+    return end
 
 
 _CONFLICT = re.compile(r"<<<<<<<|=======$|>>>>>>>")

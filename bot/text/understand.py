@@ -2,8 +2,8 @@
 
     understand(said, session, words) -> Command | Chose | AskedMore | Said
 
-In this order: a command with its slash; the label of a button in sight, in the parent's language or in German; its
-number; a command's word in any language. What stays is ``Said``, with the buttons of the waiting question that the words
+In this order: a command with its slash; the answer to a guess; the label of a button in sight, in the parent's language
+or in German; where the language is asked for, what people call it; a button's number; a command's word in any language. What stays is ``Said``, with the buttons of the waiting question that the words
 come near to. While a person has the talk, or the parent writes their question, only labels, slashes and the words for
 help, menu and STOPP count: everything else is for the person.
 """
@@ -24,6 +24,7 @@ from bot.model import Language
 from bot.text.catalogs import Catalogs
 from bot.text.fold import fold
 from bot.text.interface import ENGLISH_WORDS
+from bot.text.languages import names
 from bot.text.near import near
 from bot.text.render import label
 
@@ -48,6 +49,10 @@ SAY_THE_SAME: Mapping[Text, Text] = {
 
 _NOT_NUMBERED = ("c.", "m.", "s.", "t.")
 """Buttons of the house, which no number presses."""
+
+ENGLISH = Language("en")
+FEW = 3
+"""So many words are near a language's name at most; a name or code of so few letters is only itself."""
 
 _PLACE = re.compile(r"\s*(\d{1,2})\s*[.)]?\s*")
 
@@ -84,15 +89,23 @@ def understand(said: Said, session: Session, words: Words) -> Command | Chose | 
         return said
     sight = _Sight(session, words.catalogs)
     writes_freely = session.owner == "desk" or bool(session.written)
-    pressed = sight.labelled(folded) or ("" if writes_freely else sight.meant(folded) or _number(text, session))
+    pressed = sight.labelled(folded) if writes_freely else _pressed(text, folded, sight, session)
     if pressed:
-        return Chose(pressed)
+        return Chose(pressed, text)
     name = words.commands.get(folded)
     if name is not None and (not writes_freely or name in ALWAYS):
         return Command(name)
     if writes_freely or session.waits != "step":
         return said
     return sight.about_question(folded, said)
+
+
+def _pressed(text: str, folded: str, sight: "_Sight", session: Session) -> str:
+    """Return the token of the button that these words press; else empty."""
+    pressed = sight.answered(folded) or sight.labelled(folded)
+    if not pressed and session.waits == "language":
+        pressed = sight.language(folded)
+    return pressed or sight.meant(folded) or _number(text, session)
 
 
 def asks_for_help(said: Said, words: Words) -> bool:
@@ -141,8 +154,31 @@ class _Sight:
 
     def meant(self, folded: str) -> str:
         """Return the token of the button that these words stand for: a yes, a no, its English label; else empty."""
-        pressed = next((option.token for option in self._options() if folded in self._other_words(option)), "")
-        return pressed or self._confirmed(folded)
+        return next((option.token for option in self._options() if folded in self._other_words(option)), "")
+
+    def answered(self, folded: str) -> str:
+        """Return the token of the guess's button that these words press, a yes or a no among them; else empty.
+
+        A yes answers what was asked last, also where the question below has an option "Ja".
+        """
+        options = self._last[-1].options if self._last else ()
+        if not is_guess(options):
+            return ""
+        labelled = next((option.token for option in options if folded in self._labels(option)), "")
+        refused = token.OTHER if folded in self._words(NO) else ""
+        return labelled or refused or self._confirmed(folded, options)
+
+    def language(self, folded: str) -> str:
+        """Return the token of the language that is called so, or nearly so in a few words; else empty."""
+        offered = [option.token for reply in self._last for option in reply.options if option.token.startswith("l.")]
+        codes = [Language(each.removeprefix("l.")) for each in offered]
+        others = tuple(sorted({*codes, *self._languages, ENGLISH}))
+        called = {each: names(code, others) for each, code in zip(offered, codes, strict=True)}
+        exact = [each for each in offered if folded in called[each]]
+        if exact or len(folded.split()) > FEW:
+            return min(exact, key=len, default="")  # "Persisch" is rather Persian than that of Afghanistan
+        alike = near(folded, {each: [(name, "") for name in called[each] if len(name) > FEW] for each in offered})
+        return alike[0] if len(alike) == 1 else ""
 
     def about_question(self, folded: str, said: Said) -> AskedMore | Said:
         """Return the words with the waiting question's buttons that they come near to; or that more are asked for."""
@@ -155,12 +191,10 @@ class _Sight:
     def _options(self) -> Iterator[Option]:
         return (option for reply in reversed(self._last) for option in reply.options)
 
-    def _confirmed(self, folded: str) -> str:
+    def _confirmed(self, folded: str, options: Sequence[Option]) -> str:
         """Return the token of the only button that was guessed, if this is a yes; else empty."""
-        options = self._last[-1].options if self._last else ()
         guessed = [option.token for option in options if not option.token.startswith("t.")]
-        yes = is_guess(options) and len(guessed) == 1 and folded in self._words(YES)
-        return guessed[0] if yes else ""
+        return guessed[0] if len(guessed) == 1 and folded in self._words(YES) else ""
 
     def _labels(self, option: Option) -> set[str]:
         return {words for words, _ in self._pairs(option)}

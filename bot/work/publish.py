@@ -41,7 +41,10 @@ class TalksDifferError(ContentError):
     def __init__(self, found: tuple[Difference, ...]) -> None:
         self.differences = found
         told = "\n\n".join(str(each) for each in found)
-        super().__init__(f"{told}\n\nIst das neue Gespräch richtig? Dann: elternlotse test --update")
+        by_hand = all(each.by_hand for each in found)
+        super().__init__(
+            told if by_hand else f"{told}\n\nIst das neue Gespräch richtig? Dann: elternlotse test --update"
+        )
 
 
 class OvertakenError(OperatorError):

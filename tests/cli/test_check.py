@@ -82,6 +82,18 @@ def test_of_a_single_file_only_its_own_problems_are_shown(flows):
     assert listed("../beispiel.yaml") == [("../beispiel.yaml", 2, "E102")]
 
 
+def test_a_files_media_are_its_own(flows):
+    """I06: what goes out with a flow is checked with it, in every language; the media of others are not."""
+    flow = "flow: neu\ntitle: N\ntopic: x\nsteps:\n  a:\n    say: A\n    picture: bild.png\n    alt: B\n"
+    (flows / "mehr").mkdir()
+    (flows / "mehr/neu.yaml").write_text(flow, "utf-8")
+    for name in ("mehr/bild.png", "mehr/bild.tr.png", "mehr/anders.png", "bild.png"):
+        (flows / name).write_bytes(b"<html>")
+    found = [(file, code) for file, _, code in listed(flows / "mehr/neu.yaml") if file.endswith(".png")]
+    assert found == [("flows/mehr/bild.png", "E127"), ("flows/mehr/bild.tr.png", "E127")]
+    assert [file for file, _, _ in listed(flows / "start.yaml")] == []
+
+
 def test_paths_that_overlap_tell_nothing_twice(flows):
     """A folder, its file, the same folder by another name, and a folder within it."""
     (flows / "beispiel.yaml").write_bytes(BROKEN)

@@ -175,6 +175,17 @@ def test_golden_talks_are_played_and_differences_shown(config, flows):
     assert "Wie alt ist Ihr Kind?\n> 7" in (flows / "kind.talk").read_text("utf-8")
 
 
+def test_what_only_a_person_can_mend_is_not_sent_to_update(config, flows):
+    """A button that is not there: nothing is rewritten, and the same command is not named again."""
+    (flows / "kind.talk").write_text("flow: kind\n> /start kind\n…\n> [Weg]\n", "utf-8")
+    for command in (("test",), ("test", "--update"), ("flows", "publish")):
+        done = elternlotse(*command, config=config)
+        assert 1 == done.returncode
+        assert "Ändern Sie diese Zeile von Hand." in done.stdout + done.stderr
+        assert "--update" not in done.stdout + done.stderr
+    assert "> [Weg]" in (flows / "kind.talk").read_text("utf-8")
+
+
 def test_the_shipped_flows_and_talks_are_sound():
     """What is in the repository can be published, and goes as it is written down."""
     assert 0 == elternlotse("check").returncode

@@ -628,3 +628,14 @@ def test_words_for_a_person_reach_them_also_when_the_language_is_gone(edition):
     assert ('add "Danke für Ihre Antwort!"',) == shown.effects
     assert "[Deutsch]" not in written(shown.messages[-1]), "languages are the house's buttons"
     assert "Deutsch" in [button.label for button in shown.messages[-1].buttons]
+
+
+@pytest.mark.parametrize("words", ["5", "Weiter"])
+def test_after_a_pause_a_typed_button_is_used_only_after_asking(stage, words):
+    """It means the same when the parent goes on; only a press is taken at once."""
+    stage.hear(Started("alles"))
+    say(stage, "7", "Ana", "1.1.2026")
+    stage.pass_time(stage.now + timedelta(days=3))
+    assert "Möchten Sie dort weitermachen?" in say(stage, words)[-1]
+    assert ["Danke. Sie wählten: Weiter am 01.01.2026."] == lines(stage.press("Weitermachen"))
+    assert ("", "") == (stage.session.held, stage.session.meant)

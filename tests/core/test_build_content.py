@@ -6,7 +6,7 @@ import pytest
 
 from bot.flow.build import content as side_files
 from bot.flow.build.draft import Draft
-from bot.flow.content import Entry, Number, Safety
+from bot.flow.content import Entry, Number, Safety, Statement
 from bot.flow.message import content
 from bot.model import Duration, Topic
 from bot.source.reader import read
@@ -146,9 +146,13 @@ def test_the_help_card_is_read():
 
 
 def test_statements_are_known_by_their_ids():
-    """Of the statements the flows need to know which there are."""
+    """Of the statements the flows need to know which there are, how sure they are, and up to which day."""
     found, draft = made("facts", FACTS)
-    assert (frozenset(found), draft.problems) == (frozenset({"kp-001", "kp-002"}), [])
+    assert draft.problems == []
+    assert found == {
+        "kp-001": Statement("kp-001", "verified", date(2027, 7, 31)),
+        "kp-002": Statement("kp-002", "secondary"),
+    }
 
 
 ENTRY = "  title: T\n  teams: t\n  answer_within: 1 Tage\n  hours: Mo 9-12\n"

@@ -104,6 +104,45 @@ def test_fields_of_a_form_are_told():
     assert all(each.where.startswith("anzahl") for each in form.settings)
 
 
+@pytest.mark.parametrize(
+    ("flow", "old", "new", "line"),
+    [
+        ("wege", "    save: [alter]\n", "", "bekommt zurück: alter → –"),
+        ("wege", "    save: [alter]\n", "    save: [alter]\n    with: {x: y}\n", "gibt mit: – → x: y"),
+        ("anmeldung", "max: 12", "max: 13", "»anzahl« höchstens: 12 → 13"),
+        ("alles", "    max: today\n", "    min: today\n    max: today\n", "mindestens: – → today"),
+        ("anmeldung", "type: yes_or_no", "type: text", "»geschwister« Art der Antwort: yes_or_no → text"),
+        ("anmeldung", "rule: school_year_of_birth", "rule: age_on", "Rechnung: school_year_of_birth → age_on"),
+        ("anmeldung", "of: schulanmeldung", "of: zeugnisse", "Kalender: schulanmeldung → zeugnisse"),
+        ("anmeldung", "calendar: schulanmeldung", "calendar: zeugnisse", "Kalender: schulanmeldung → zeugnisse"),
+        ("anmeldung", "before: 1 Wochen", "before: 2 Wochen", "vorher: 1 Wochen → 2 Wochen"),
+        ("beratung", "Ihre Frage.", "Ihre Frage.\n    urgency: urgent", "Dringlichkeit: – → urgent"),
+        ("beratung", "Ihre Frage.", "Ihre Frage.\n    topic: schule", "Thema: – → schule"),
+    ],
+)
+def test_whatever_a_step_does_otherwise_is_told_in_words(flow, old, new, line):
+    """One line a setting: an author's slip must not go unseen."""
+    shown = [each.strip() for each in told(compare(side(FILES), side(edited(flow, (old, new)))))]
+    assert (line, f"Ablauf »{flow}«:") == (shown[-1], shown[0])
+
+
+def test_a_changed_row_is_told():
+    """What it compares is part of the branch."""
+    (step,) = steps("anmeldung", ("{at_least: 10}", "{at_least: 11}"))
+    ((where, old, new),) = [(each.where, each.old, each.new) for each in step.settings]
+    assert ("rows", True, True) == (where, "at_least 10" in old, "at_least 11" in new)
+
+
+def test_another_order_of_options_or_fields_is_told():
+    """Parents see them in that order; one that is only new or gone is no other order."""
+    one, two = "      - label: Oben\n        call: /menu\n", "      - label: Mensch\n        call: /mensch\n"
+    (step,) = steps("wege", (one + two, two + one))
+    rest = "daten, sprache, hilfe, kind"
+    assert (Difference("order", f"oben, mensch, {rest}", f"mensch, oben, {rest}"),) == step.settings
+    (step,) = steps("wege", (one, ""))
+    assert all(each.where.split("/")[0] == "oben" for each in step.settings)
+
+
 def test_another_order_of_steps_is_told():
     """Even where each step still leads where it led."""
     text = FILES["flows/wege.yaml"].decode()

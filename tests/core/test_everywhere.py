@@ -1,6 +1,7 @@
 """What a parent may do at any moment, word for word: starting, commands, languages, asking about a message."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -8,17 +9,20 @@ from core.handmade import (
     DE,
     EXTRAS,
     HELP,
+    OVER,
     PERSON,
     TR,
     ask,
     asked,
     at,
+    choose,
     flow,
     heard,
     notice,
     pressed,
     revision,
     text,
+    wording,
 )
 
 from bot.check.talks import BEGIN
@@ -36,6 +40,7 @@ from bot.flow.event import (
     Started,
     Unreadable,
 )
+from bot.flow.graph import Call, CallStep, End, Escalate, Form, Goto
 from bot.flow.message import Line, Option, Own, Reply, Text, content, interface
 from bot.flow.session import Frame, Session
 from bot.flow.talk import MENU
@@ -390,3 +395,82 @@ def test_the_source_of_a_message_is_named():
     """As it was written."""
     sprint = heard(HOUSE, at("a"), BEGIN, AskedSource(TOLD_TERM))
     assert (notice("source.is", source=Own("§ 1")), QUESTION) == sprint.effects
+
+
+# -- the question for the language
+
+
+CALLS = {
+    "ask": ask("b", "text"),
+    "number": ask("b", "number"),
+    "form": Form("b", wording("f", "b", "form"), (ask("name", "text"),), OVER),
+    "escalate": Escalate("b", wording("f", "b", "escalate")),
+}
+
+
+@pytest.mark.parametrize("kind", CALLS)
+def test_words_at_a_language_question_never_answer_the_step_behind_it(kind):
+    """It was not asked yet: they are kept, the language is asked again, and after the second miss the step is asked."""
+    house = revision(flow("f", CallStep("ruf", Call("/sprache", Goto("b"))), CALLS[kind]))
+    session = heard(house, Session(language=DE, told=TOLD), BEGIN, Chose("s.f")).session
+    first = heard(house, session, BEGIN, Said("Eine lange Antwort"))
+    assert (languages("de", "tr", extras=EXTRAS),) == first.effects
+    assert ("language", 1, ("Eine lange Antwort",)) == (
+        first.session.waits,
+        first.session.misses,
+        first.session.unheard,
+    )
+    second = heard(house, first.session, BEGIN, Said("Noch eine Antwort"))
+    asked_now = heard(house, first.session, BEGIN, Chose("l.de"))
+    assert asked_now.effects[-1].lines[-1] == second.effects[-1].lines[-1]
+    assert asked_now.session.frames == second.session.frames
+    assert ("step", 0, ("Eine lange Antwort", "Noch eine Antwort")) == (
+        second.session.waits,
+        second.session.misses,
+        (*second.session.written, *second.session.unheard),
+    )
+
+
+def test_words_at_a_language_question_behind_which_a_flow_ends_ask_again():
+    """An option may lead there and nowhere else; after the second miss the talk ends with the menu."""
+    house = revision(flow("f", choose("f", "a", sprache=Call("/sprache", End()))))
+    session = heard(house, at("a"), BEGIN, Chose(pressed("a", "sprache"))).session
+    first = heard(house, session, BEGIN, Said("tr"))
+    assert ((languages("de", "tr", extras=EXTRAS),), "language") == (first.effects, first.session.waits)
+    again = heard(house, first.session, BEGIN, Command("sprache"))
+    assert (notice("talk.done", MENU),) == heard(house, again.session, BEGIN, Said("nein")).effects
+
+
+def test_a_language_asked_for_in_the_middle_of_a_question_lets_words_answer_it():
+    """That question was read before, also where a flow had asked for the language earlier."""
+    session = at("a", going="/sprache")
+    sprint = heard(HOUSE, session, BEGIN, Command("sprache"), Said("7"))
+    assert "nothing" == sprint.session.waits
+
+
+# -- the same again
+
+
+LOOP = revision(flow("f", choose("f", "a", nochmal=Goto("a"), weiter=Goto("b")), ask("b", "text")))
+ONCE_MORE = Chose(pressed("a", "nochmal"))
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [(0, False), (1, False), (2, True), (3600, True)])
+def test_an_option_that_leads_back_to_its_question_can_be_taken_again(seconds, taken):
+    """Two presses in a breath are one that was sent twice; later it is wanted again."""
+    once = heard(LOOP, at("a"), BEGIN, ONCE_MORE)
+    again = heard(LOOP, once.session, BEGIN + timedelta(seconds=seconds), ONCE_MORE)
+    assert (once.effects if taken else (Ignore("pressed twice"),)) == again.effects
+
+
+def test_an_option_that_leads_back_can_be_typed_again_at_once():
+    """Typed words are no double tap."""
+    once = heard(LOOP, at("a"), BEGIN, ONCE_MORE)
+    assert once.effects == heard(LOOP, once.session, BEGIN, Chose(ONCE_MORE.token, "1")).effects
+
+
+def test_the_button_of_an_earlier_question_stays_a_duplicate():
+    """However late the network sends it again."""
+    once = heard(LOOP, at("a"), BEGIN, Chose(pressed("a", "weiter")))
+    late = heard(LOOP, once.session, BEGIN + timedelta(minutes=5), Chose(pressed("a", "weiter")))
+    assert (Ignore("pressed twice"),) == late.effects

@@ -130,11 +130,11 @@ def test_long_after_a_guess_other_words_are_not_mixed_with_its_own():
     assert ("Hort", (WORDS,), "resume") == (sprint.session.held, sprint.session.unheard, sprint.session.waits)
 
 
-def test_while_whether_to_go_on_is_open_words_add_up():
-    """All that was typed is used together."""
+def test_while_whether_to_go_on_is_open_the_latest_words_count():
+    """Two texts are two answers."""
     late = BEGIN + timedelta(days=2)
     sprint = heard(HOUSE, waiting(heard_at=BEGIN), late, Said("Hort"), Said("bitte"))
-    assert "Hort\nbitte" == sprint.session.held
+    assert "bitte" == sprint.session.held
 
 
 def test_a_choice_that_leads_to_a_person_offers_none_beside_it():

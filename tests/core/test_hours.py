@@ -1,5 +1,6 @@
 """Office hours and promises: what coordinators write, on the days that are not like others."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -198,3 +199,11 @@ def test_a_promise_of_days_ends_when_an_office_closes(start, count, unit):
     assert end > start
     assert end.astimezone(hours.ZONE).strftime("%H:%M") == "17:00"
     assert hours.worked(OFFICE, end - timedelta(hours=8), end) == timedelta(hours=8)
+
+
+def test_nobody_waits_for_the_holidays_once_they_are_known(monkeypatch):
+    """They take a moment to load: whoever serves parents has them before the first of them waits for a promise."""
+    hours._holidays.cache_clear()
+    hours.know_holidays(2026)
+    monkeypatch.setitem(sys.modules, "holidays", None)  # whoever would load them now fails
+    assert not hours.is_open(topic("2 Werktage"), berlin("2026-12-25 10:00"))

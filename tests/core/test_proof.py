@@ -445,3 +445,10 @@ def _without(reply: Reply, language: str) -> Reply:
     return msgspec.structs.replace(
         reply, extras=extras, language=None if reply.language == language else reply.language
     )
+
+
+def test_a_postcode_that_is_compared_is_tried():
+    """Nobody guesses five digits: what a row compares with is among the answers of the proof, and so is another."""
+    steps = "  a:\n    ask: Wo?\n    save: plz\n    type: postcode\n  b:\n    decide:\n      - when: {plz: {one_of: ['40213', '50667']}}\n        goto: c\n      - else: d\n  c:\n    say: Hier\n    end: true\n  d:\n    say: Dort\n"
+    flows = prove(with_flow("ort", steps), BEGIN).flows
+    assert () == next(flow.never for flow in flows if flow.flow == "ort")

@@ -308,3 +308,34 @@ def test_a_question_under_an_aside_is_found_and_brought():
     sprint = heard(HOUSE, session, BEGIN, WaitExpired())
     assert (OpenTicket("schule", "", ("Eins",), ()),) == sprint.effects
     assert (Passed("beratung", "frage", ""),) == sprint.passed
+
+
+# -- coming back
+
+
+def test_after_a_pause_the_latest_of_two_texts_is_used():
+    """They are two answers, not one; an older one that may be a question is kept."""
+    house = revision(flow("f", ask("a", "number")))
+    texts = (Said("Ich weiß es gerade nicht"), Said("7"), Said("8"))
+    later = heard(house, at("a", heard_at=BEGIN), BEGIN + timedelta(days=2), *texts)
+    assert ("resume", "8", ("Ich weiß es gerade nicht",)) == (
+        later.session.waits,
+        later.session.held,
+        later.session.unheard,
+    )
+    gone_on = heard(house, later.session, BEGIN + timedelta(days=2), Chose("t.resume"))
+    assert ("nothing", "") == (gone_on.session.waits, gone_on.session.held)
+
+
+def test_after_a_pause_two_texts_of_a_question_are_both_brought():
+    """A question for a person may have several parts."""
+    texts = (Said("Erstens"), Said("Zweitens"), Chose("t.resume"))
+    later = heard(HOUSE, at("frage", "beratung", heard_at=BEGIN), BEGIN + timedelta(days=2), *texts)
+    assert ("Erstens\nZweitens",) == later.session.written
+
+
+def test_a_held_button_that_a_new_revision_has_taken_away_is_only_words():
+    """The question is asked again, with what it has now."""
+    session = at("a", waits="resume", held="nochmal", meant="weg", heard_at=BEGIN)
+    house = revision(flow("f", choose("f", "a", nochmal=Goto("a"))))
+    assert "choose.miss" in str(heard(house, session, BEGIN, Chose("t.resume")).effects)

@@ -305,3 +305,10 @@ def test_the_file_and_its_lines_are_kept():
     """The line as written stands in the problem, with what the file is called."""
     problem = only("x: y\ntitle: Achtung: Frist").problems[0]
     assert (problem.file, problem.line, problem.column, problem.written) == ("x.yaml", 2, 8, "title: Achtung: Frist")
+
+
+@pytest.mark.parametrize("end", ["[Tag,\n", "[Tag,\n\n\n", "[\n", "[[a], {b: c},\n  d,\n", "{a:\n"])
+def test_a_bracket_open_at_the_end_is_shown_where_it_opens(end):
+    """I06: not at the empty line below, where there is nothing to mend."""
+    (problem,) = read("x.yaml", f"flow: b\nkeywords: {end}".encode()).problems
+    assert ("E101", 2, 11) == (problem.code, problem.line, problem.column)

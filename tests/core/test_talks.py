@@ -87,6 +87,28 @@ def test_a_difference_shows_what_stayed_what_is_missing_and_what_came():
     assert ["  - (nichts)", "  + A"] == str(Difference("x.talk", 3, "course", (), ("A",))).splitlines()[1:]
 
 
+@pytest.mark.parametrize(
+    ("expected", "actual", "shown"),
+    [
+        (("…", "! ticket"), ("A", "B"), ["    A", "    B", "  - ! ticket"]),
+        (("…",), ("A", "! ticket"), ["    A", "  + ! ticket"]),
+        (("…", "Ende"), ("A", "Schluss"), ["    A", "  - Ende", "  + Schluss"]),
+        (("…", "Ende", "! ticket"), ("A", "Ende", "Mehr"), ["    A", "    Ende", "  - ! ticket", "  + Mehr"]),
+        (("A", "! ticket topic=a"), ("B", '! ticket topic=a "x"'), ["  - A", "  + B", '    ! ticket topic=a "x"']),
+    ],
+)
+def test_what_is_abbreviated_is_no_difference(expected, actual, shown):
+    """``…`` stands for what came; only an effect, and what was written and did not come, is marked."""
+    assert shown == str(Difference("x.talk", 3, "course", expected, actual)).splitlines()[1:]
+
+
+def test_only_a_person_can_mend_a_button_that_is_gone(edition):
+    """Whoever reads the difference is not sent to ``--update`` for it."""
+    (gone,) = found(GOOD.replace("> [Mensch]", "> [Weg]"), edition)
+    (other,) = found(GOOD.replace("Wie alt ist Ihr Kind?\n", "", 1), edition)
+    assert (True, False) == (gone.by_hand, other.by_hand)
+
+
 def test_rewriting_makes_a_talk_go_as_written(edition):
     """``--update``: acts stay, what is said is what is said now; whatever goes as written stays as it stands."""
     one, two = (rewrite(play(talk, edition), edition) for talk in talks(GOOD.replace("Ihr Kind?\n", "das?\n", 1)))

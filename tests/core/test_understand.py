@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.flow import token
 from bot.flow.event import AskedMore, Chose, Command, Said
-from bot.flow.message import Line, Option, Own, Reply, content, interface
+from bot.flow.message import Line, Option, Own, Reply, Text, content, interface
 from bot.flow.session import Frame, Session
 from bot.model import Language
 from bot.text.catalogs import Catalogs
@@ -315,3 +315,55 @@ def test_more_buttons_can_be_asked_for_by_their_label():
 def test_stopp_counts_always(words):
     """Also while a person has the talk: reminders come then, too."""
     assert Command("stopp") == meant(words, DESK)
+
+
+def test_what_was_typed_for_a_button_is_kept_with_it():
+    """It may have to wait until the parent has said whether to go on."""
+    assert ["cadde!", "1"] == [meant("cadde!").words, meant(" 1 ").words]
+
+
+# -- the question for the language
+
+HOUSES = [Option(f"l.{code}", Text("language", code)) for code in ("de", "tr", "ar", "fa", "fa_AF", "sr_Latn", "uk")]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("tr", "tr"), ("TR", "tr"), ("Türkçe", "tr"), ("turkce", "tr"), ("türkisch", "tr"), ("Turkish", "tr"),
+        ("التركية", "tr"), ("arabisch", "ar"), ("عربي", "ar"), ("العربية", "ar"), ("Arapça", "ar"), ("german", "de"),
+        ("persisch", "fa"), ("Dari", "fa_AF"), ("kroatisch", "sr_Latn"), ("bosanski", "sr_Latn"), ("українська", "uk"),
+        ("türkish", "tr"), ("nur arabisch bitte", "ar"),
+    ],
+)  # fmt: skip
+def test_a_language_is_understood_by_what_people_call_it(words, code):
+    """At its question: by code, its own name, its name in any offered language or English, and nearly so."""
+    assert Chose(f"l.{code}") == heard(words, asking(*HOUSES, waits="language"))
+    assert Chose(f"l.{code}") == heard(words, asking(*HOUSES, waits="language", language=None))
+
+
+@pytest.mark.parametrize(
+    "words", ["klingonisch", "Mein Kind spricht zu Hause arabisch", "x", "ja", "Afghanistan bitte"]
+)
+def test_what_is_no_languages_name_chooses_none(words):
+    """A sentence is a question, not a choice."""
+    assert Said(words) == heard(words, asking(*HOUSES, waits="language"))
+
+
+@pytest.mark.parametrize("fields", [{"waits": "step"}, {"waits": "language", "owner": "desk"}])
+def test_a_languages_name_is_a_word_like_any_other_elsewhere(fields):
+    """Only where it is asked for, and not while a person has the talk."""
+    assert not isinstance(heard("arabisch", asking(*HOUSES, **fields)), Chose)
+
+
+# -- a guess above a question of yes and no
+
+
+def test_a_yes_or_no_answers_the_guess_and_not_the_question_below():
+    """What was asked last is what is answered."""
+    options = tuple(Option(each, interface(f"button.{name}")) for each, name in (("a.yes", "yes"), ("a.no", "no")))
+    guess = Reply((), (OPTIONS[0], OTHER))
+    session = asking(*options, last=(Reply((), options), guess))
+    assert [Chose(A), Chose("t.other")] == [heard("Ja", session), heard("nein", session)]
+    two = asking(*options, last=(Reply((), options), Reply((), (*OPTIONS, OTHER))))
+    assert Chose("a.yes") == heard("Ja", two), "which of two is not said by a yes"

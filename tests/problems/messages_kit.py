@@ -56,8 +56,10 @@ def written(cases: Iterable[tuple[str, Iterable[Problem]]]) -> str:
         for problem in problems:
             if problem.code[1] in FORM:
                 said = _block(problem)
-                head = f"{problem.code} {name}\n"
-                blocks.setdefault((problem.code + said, name if name.startswith(TABLE) else ""), head + said)
+                table = name.startswith(TABLE)
+                place = f", {problem.file.removeprefix('flows/')}:{problem.line}:{problem.column}" if table else ""
+                key = (problem.code + said, name + place if table else "")
+                blocks.setdefault(key, f"{problem.code} {name}{place}\n{said}")
     firsts = {said for said, table in blocks if table}
     kept = [block for (said, table), block in blocks.items() if table or said not in firsts]
     return "\n".join(sorted(kept, key=lambda block: block[:4]))  # sorting is stable: the order of the cases stays
@@ -117,6 +119,8 @@ def _long() -> Mapping[str, Variant]:
         "gut-langer-text": f"a:\n  say: {'J' * 4096}",
         "zu-viele-aufrufe": _chain(10),
         "gut-viele-aufrufe": _chain(8),
+        "zeile-mit-zu-langem-text": _compared("J" * 1001),
+        "gut-zeile-mit-langem-text": _compared("J" * 1000),
         "langer-name": f"{'n' * 49}: {{say: Ja.}}",
         "gut-langer-name": f"{'n' * 48}: {{say: Ja.}}",
         "lange-antwort": f"a: {{ask: Wie, save: {'n' * 41}}}",
@@ -124,6 +128,15 @@ def _long() -> Mapping[str, Variant]:
         "lange-adresse": f"a: {{say: Ja., link: {{label: Seite, url: 'http://{'x' * 90}'}}}}",
         "langer-dateiname": f"a: {{say: Ja., picture: '{'x' * 90}', alt: Bild}}",
     }
+
+
+def _compared(text: str) -> str:
+    """Return steps that compare an answer with a text."""
+    return f"""\
+a: {{ask: Wie, save: name}}
+b: {{decide: [{{when: {{name: {{is: {text}}}}}, goto: c}}, {{else: c}}]}}
+c: {{say: Danke.}}
+"""
 
 
 def _chain(length: int) -> Mapping[str, str]:

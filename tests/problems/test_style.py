@@ -187,6 +187,13 @@ def test_what_is_asked_may_show_numbers():
     )
 
 
+def test_a_digit_in_the_name_of_an_answer_is_no_number():
+    """What parents read there is their own answer; a number beside it still rests on something."""
+    asked = "  a:\n    ask: Welches Wort?\n    save: wort2\n"
+    assert set() == set(told(steps(f'{asked}  b:\n    say: "Sie sagten {{wort2}}."\n')))
+    assert {"W505"} == set(told(steps(f'{asked}  b:\n    say: "Sie sagten {{wort2}} in 25 Klassen."\n')))
+
+
 @pytest.mark.parametrize(
     ("reviewed", "today", "told_so"),
     [
@@ -248,6 +255,14 @@ def test_only_sound_flows_are_judged_and_the_others_stop_nobody():
     """A flow with an error of meaning is told that; its sentences are looked at all the same."""
     flow = say(f"{count(SENTENCE + 1)}.", "    goto: nirgends\n")
     assert {"E201", "W502"} == set(told(flow))
+
+
+def test_a_day_that_is_none_is_told_once():
+    """I06: that a day is missing would only echo that it is no day."""
+    step = "  a:\n    say: Das Geld kommt am 1. August.\n    source: Ein Gesetz\n    valid_until: bald\n"
+    flow = HEAD.replace("2026-08-15", "15.08.2026") + step
+    ours = [problem for problem in found(flow, {}) if problem.file == "flows/beispiel.yaml"]
+    assert ["E114", "E114"] == codes(ours)
 
 
 def test_a_glossary_without_words_explains_nothing():

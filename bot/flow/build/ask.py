@@ -59,7 +59,7 @@ def _bound(here: Here, field: str, kind: str) -> Bound | None:
         return None
     if kind not in BOUNDED:
         message = f"»{field}« geht nur mit Text, Zahlen und Tagen, nicht mit »type: {kind}«."
-        here.draft.problems.append(here.form.key(field).problem("E118", message, "Nehmen Sie die Zeile heraus."))
+        here.draft.slightly(here.form.key(field).problem("E118", message, "Nehmen Sie die Zeile heraus."))
         return None
     return _day(here, scalar) if kind == "date" else whole(scalar, here.draft.problems)
 

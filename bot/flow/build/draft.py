@@ -12,6 +12,7 @@ from bot.flow.graph import Wording
 from bot.flow.message import Text, content
 from bot.source.form import Problems
 from bot.source.nodes import Place, Scalar
+from bot.source.problem import Problem
 
 ANSWER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 """An answer's name."""
@@ -79,6 +80,12 @@ class Draft:
     beside: Beside = NOWHERE
     texts: dict[str, SourceText] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
+    slight: list[Problem] = field(default_factory=list)
+
+    def slightly(self, *problems: Problem) -> None:
+        """Note problems that leave nothing unclear: what the flow means is examined all the same."""
+        self.problems.extend(problems)
+        self.slight.extend(problems)
 
     def mention(self, kind: str, scalar: Scalar, step: str = "", part: str = "") -> str:
         """Keep a name with its place, and return it."""
@@ -90,7 +97,7 @@ class Draft:
         if self._fits(scalar) and (marks := scalar.matches(_MARK)):
             message = f"Klammern wie »{{…}}« und »[[…]]« sind bei »{_field(path)}« nicht möglich."
             help_ = "Schreiben Sie den Text ohne Klammern."
-            self.problems.append(marks[0][0].problem("E119", message, help_, "hier nicht möglich"))
+            self.slightly(marks[0][0].problem("E119", message, help_, "hier nicht möglich"))
         return self._keep(scalar, path, note)
 
     def wording(self, scalar: Scalar, *path: str, note: str = "", source: str = "") -> Wording:
@@ -109,7 +116,7 @@ class Draft:
             else:
                 malformed.setdefault(mark, place)
         for mark, place in malformed.items():
-            self.problems.append(place.problem("E119", *_malformed(mark)))
+            self.slightly(place.problem("E119", *_malformed(mark)))
         return Wording(self._keep(scalar, path, note), tuple(answers), tuple(terms), source)
 
     def _fits(self, scalar: Scalar) -> bool:

@@ -1,6 +1,6 @@
 """Nodes -> flow: the whole form of one conversation. What its names mean is ``meaning``'s business.
 
-Everything is read once and every problem of form (E1) noted; a flow comes out only if there was none.
+Everything is read once and every problem of form (E1) noted; a flow comes out only if none leaves open what it means.
 "The step below" is resolved here: afterwards each step says itself where it goes.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.flow.build.draft import NOWHERE, Beside, Draft, Mention, SourceText
-from bot.flow.build.parts import name_of
+from bot.flow.build.parts import name_of, note_day
 from bot.flow.build.step import step
 from bot.flow.graph import Choose, End, Flow, Goto, Step
 from bot.flow.message import content
@@ -18,7 +18,6 @@ from bot.source.form import Form, mapping
 from bot.source.nodes import Scalar
 from bot.source.problem import Problem, arranged
 from bot.source.reader import Document
-from bot.source.values import day
 
 FIELDS = ("flow", "title", "topic", "reviewed", "examples", "keywords", "steps")
 RESERVED = ("glossary", "topics", "safety", "facts", "calendars")
@@ -31,7 +30,7 @@ PROBLEMS = 100
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What became of one file: the flow's name (else the file's), the flow unless its form is wrong, and all the rest.
+    """What became of one file: the flow's name (else the file's), the flow where its form makes it clear, and the rest.
 
     ``steps`` are the names of all its steps, also where there is no flow; ``home`` is the folder of its file, below
     ``flows/``.
@@ -68,11 +67,11 @@ def build(document: Document, terms: Mapping[str, str], beside: Beside = NOWHERE
 
 def _built(document: Document, draft: Draft, flow: Flow | None, steps: tuple[str, ...]) -> Built:
     problems = arranged(draft.problems)[:PROBLEMS]
-    sound = all(problem.severity == "warning" for problem in problems)
+    clear = all(problem.severity == "warning" or problem in draft.slight for problem in problems)
     file = document.source.file
     name = draft.flow or file.rpartition("/")[2].removesuffix(".yaml")
     return Built(
-        file, name, flow if sound else None, problems, draft.texts, tuple(draft.mentions), steps, draft.beside.folder
+        file, name, flow if clear else None, problems, draft.texts, tuple(draft.mentions), steps, draft.beside.folder
     )
 
 
@@ -91,7 +90,8 @@ def _head(draft: Draft, form: Form) -> None:
     if topic is not None:
         draft.mention("topic", topic)
     reviewed = form.text("reviewed")
-    if reviewed is not None and day(reviewed, draft.problems) is not None:
+    if reviewed is not None:
+        note_day(draft, reviewed)
         draft.mention("reviewed", reviewed)
     for field in ("examples", "keywords"):
         for number, scalar in enumerate(form.texts(field), 1):
@@ -125,7 +125,8 @@ def _older(draft: Draft, key: Scalar, old: str, names: list[str], was: dict[str,
     if old in names or old in was:
         message = f"»{old}« steht bei »was« von »{key.text}«, gehört aber schon zu einem anderen Schritt."
         help_ = "Nehmen Sie den Namen an einer der beiden Stellen heraus."
-        draft.problems.append(key.place.problem("E121", message, help_))
+        draft.slightly(key.place.problem("E121", message, help_))
+        return
     was[old] = key.text
 
 
@@ -139,7 +140,7 @@ def _no_option_twice(draft: Draft, found: Step) -> None:
         for name in (option.name, *option.was):
             if name in seen and seen[name] != mention.name:
                 message = f"Den Namen »{name}« hat in diesem Schritt schon eine andere Taste."
-                draft.problems.append(
+                draft.slightly(
                     mention.place.problem("E121", message, "Geben Sie der Taste mit »name:« einen eigenen Namen.")
                 )
             seen.setdefault(name, mention.name)

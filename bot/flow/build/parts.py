@@ -9,6 +9,7 @@ from bot.flow.graph import End, Goto, Wording
 from bot.flow.message import Text
 from bot.source.form import Form
 from bot.source.nodes import Scalar
+from bot.source.problem import Problem
 from bot.source.values import day, truth
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -89,7 +90,8 @@ def name_of(draft: Draft, scalar: Scalar, what: str) -> str:
             message = f"»{scalar.text}« geht nicht als Name einer Taste."
         elif what == EARLIER:
             message = f"»{scalar.text}« geht nicht als früherer Name."
-        draft.problems.append(scalar.place.problem("E115", message, help_, "kein Name"))
+        note = draft.slightly if what in {"Taste", EARLIER} else draft.problems.append
+        note(scalar.place.problem("E115", message, help_, "kein Name"))
     return scalar.text
 
 
@@ -116,10 +118,18 @@ def common(draft: Draft, form: Form, step: str) -> None:
     source, until = form.text("source"), form.text("valid_until")
     if source is not None:
         draft.mention("source", source, step, "source")
-    if until is not None and day(until, draft.problems) is not None:
+    if until is not None:
+        note_day(draft, until)
         draft.mention("until", until, step, "valid_until")
     for fact in form.texts("facts"):
         draft.mention("fact", fact, step, "facts")
+
+
+def note_day(draft: Draft, scalar: Scalar) -> None:
+    """Note where a text is no day: it is for authors only, and changes nothing of what the flow does."""
+    problems: list[Problem] = []
+    day(scalar, problems)
+    draft.slightly(*problems)
 
 
 def answer(here: Here, scalar: Scalar | None, part: str) -> str:

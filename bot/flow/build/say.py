@@ -56,16 +56,16 @@ def _alt(here: Here, kinds: list[str]) -> Text | None:
     elif "alt" in here.form:
         message = "»alt« beschreibt eine Datei, aber hier gibt es keine."
         help_ = "Ergänzen Sie picture, document oder audio, oder nehmen Sie »alt« heraus."
-        here.draft.problems.append(here.form.key("alt").problem("E118", message, help_))
+        here.draft.slightly(here.form.key("alt").problem("E118", message, help_))
     return here.maybe_plain("alt")
 
 
 def _media(here: Here, kind: str, name: str, alt: Text) -> Media:
     path = here.draft.beside.path(name)
-    return Media(kind, path, alt, tuple(_translated(path, here.draft.beside.paths)))
+    return Media(kind, path, alt, tuple(translated(path, here.draft.beside.paths)))
 
 
-def _translated(path: str, paths: frozenset[str]) -> Iterator[tuple[Language, str]]:
+def translated(path: str, paths: frozenset[str]) -> Iterator[tuple[Language, str]]:
     """Yield the languages that have a file of their own: ``x.tr.jpg`` beside ``x.jpg``."""
     stem, _, ending = path.rpartition(".")
     for other in sorted(paths):

@@ -62,7 +62,7 @@ def _useless(draft: Draft, form: Form, kind: str) -> None:
     for field in ("goto", "end"):
         if field in form:
             message = f"Nach »{kind}« hat »{field}« keine Wirkung."
-            draft.problems.append(form.key(field).problem("E118", message, "Nehmen Sie die Zeile heraus."))
+            draft.slightly(form.key(field).problem("E118", message, "Nehmen Sie die Zeile heraus."))
 
 
 def _kind(draft: Draft, form: Form) -> str:

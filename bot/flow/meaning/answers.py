@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from bot.flow.build.parts import spelled
 from bot.flow.dates import RULES
 from bot.flow.graph import Ask, Bound, Call, CallStep, Choose, Derive, End, Flow, Form, Step, Test, Today, Wording
 from bot.flow.message import content
@@ -98,7 +99,8 @@ def own_kinds(step: Step) -> Mapping[str, Kind]:
         case Ask(save=save):
             return {save: _asked(step)}
         case Choose(save=save, options=options) if save:
-            return {save: Kind(frozenset({"option"}), frozenset(option.name for option in options))}
+            names = frozenset(name for option in options for name in (option.name, spelled(option.name)))
+            return {save: Kind(frozenset({"option"}), names)}
         case Form(fields=fields):
             return {field.save: _asked(field) for field in fields}
         case Derive(save=save, rule=rule):

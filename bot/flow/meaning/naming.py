@@ -8,7 +8,7 @@ from bot.flow.build.draft import Mention
 from bot.flow.build.flow import PROBLEMS, Built
 from bot.flow.build.parts import spelled
 from bot.flow.meaning.answers import COMMANDS
-from bot.source.names import hint
+from bot.source.names import hint, suggest
 from bot.source.problem import Problem
 
 
@@ -81,7 +81,9 @@ def _unknown(each: Built, mention: Mention, flows: Mapping[str, Built], known: K
             yield _missing(mention, "E203", message, sorted(known.topics), "unbekanntes Thema")
         case "term" if known.terms and name not in known.terms:
             message = f"Das Wort »{name}« steht nicht im Glossar (glossary.yaml)."
-            yield _missing(mention, "E204", message, sorted(known.terms), "unbekanntes Wort")
+            near = suggest(name, sorted(known.terms))
+            help_ = f"Ein ähnlicher Name ist »{near}«." if near else _NO_TERM
+            yield mention.place.problem("E204", message, help_, "unbekanntes Wort")
         case "fact" if known.facts and name not in known.facts:
             message = f"Die Aussage »{name}« steht nicht in facts.yaml."
             yield _missing(mention, "E215", message, sorted(known.facts), "unbekannte Aussage")
@@ -91,6 +93,9 @@ def _unknown(each: Built, mention: Mention, flows: Mapping[str, Built], known: K
             yield _no_file(mention, known.files, each.home)
         case _:
             return
+
+
+_NO_TERM = "Tragen Sie es in glossary.yaml ein, oder nehmen Sie die Klammern [[ ]] weg."
 
 
 def _no_calendar(mention: Mention, calendars: frozenset[str]) -> Problem:
