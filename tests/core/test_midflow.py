@@ -34,7 +34,7 @@ from bot.flow.event import (
 from bot.flow.fate import BEGINS, FREE, MENU, RENAMED, STAYS, fate
 from bot.flow.graph import Revision
 from bot.flow.message import Chosen, Reply, Text, interface
-from bot.flow.session import Session
+from bot.flow.session import Frame, Session
 from bot.model import Language
 
 FILES = small_files()
@@ -291,3 +291,14 @@ def test_nothing_is_told_where_nothing_was_said(event):
     session, said = told_in_turkish(replace(TURKISH, languages=(Language("de"),)), event)
     assert TR == session.language
     assert interface("language.lost") not in said
+
+
+def test_a_flow_that_is_gone_leads_to_the_menu():
+    """Who waits in a flow that is no more is foretold the menu; who waits nowhere is free."""
+    before, after = made(small_files()).revision, replace(made(small_files()).revision, flows={})
+    name = next(name for name in before.flows if name != "start")
+    waiting = Session(language=Language("de"), frames=(Frame(name, before.flows[name].first),), waits="step")
+
+    assert MENU == fate(after, waiting, BEGIN).kind
+    assert (name, before.flows[name].first) == (fate(after, waiting, BEGIN).flow, fate(after, waiting, BEGIN).step)
+    assert FREE == fate(after, Session(language=Language("de")), BEGIN).kind
