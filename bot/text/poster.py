@@ -9,6 +9,7 @@ from html import escape
 import segno
 
 from bot.model import Language
+from bot.text.draw import wrapped
 from bot.text.languages import direction
 
 WIDTH, HEIGHT = 420, 594
@@ -33,17 +34,17 @@ def draw_poster(poster: Poster) -> str:
     modules = code.symbol_size(border=4)[0]
     shown = code.svg_inline(border=4, scale=_CODE / modules, lineclass=None, svgclass=None, omitsize=False)
     rtl = ' direction="rtl"' if direction(poster.language) == "rtl" else ""
-    titles = _lines(poster.title, 24)
+    titles = wrapped(poster.title, 24)
     down = 60 + 40 * len(titles)
     parts = [_text(line, 60 + 40 * number, 32, rtl, bold=True) for number, line in enumerate(titles)]
     parts.append(f'<g transform="translate({(WIDTH - _CODE) // 2} {down - 10})">{shown}</g>')
     below = down + _CODE + 22
-    sentences = _lines(poster.sentence, 34)
+    sentences = wrapped(poster.sentence, 34)
     parts += [_text(line, below + 28 * number, 20, rtl) for number, line in enumerate(sentences)]
     link = poster.link.removeprefix("https://")
     parts += [
         _text(line, below + 28 * len(sentences) + 12 + 15 * number, 12, "")
-        for number, line in enumerate(_pieces(link, 60))
+        for number, line in enumerate(wrapped(link, 60))
     ]
     parts.append(_text(poster.house, HEIGHT - 24, 12, ""))
     return "\n".join((_opening(poster), *parts, "</svg>\n"))
@@ -63,16 +64,3 @@ def _text(words: str, y: int, size: int, turned: str, *, bold: bool = False) -> 
     return (
         f'<text x="{WIDTH // 2}" y="{y}" font-size="{size}" text-anchor="middle"{weight}{turned}>{escape(words)}</text>'
     )
-
-
-def _lines(words: str, width: int) -> list[str]:
-    lines: list[str] = [""]
-    for word in words.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
-
-
-def _pieces(words: str, width: int) -> list[str]:
-    return [words[start : start + width] for start in range(0, len(words), width)]

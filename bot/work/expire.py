@@ -3,7 +3,7 @@
 import structlog
 
 from bot.ports import Clock, Store, Wake
-from bot.work.keep import STORE_HELP
+from bot.work.keep import STORE_HELP, again
 
 EVERY = 5.0
 """Seconds between two looks. A silence of ten minutes may end five seconds late."""
@@ -21,13 +21,7 @@ class Expire:
 
     async def run(self) -> None:
         """Look again and again until cancelled."""
-        listener = self._wake.listen("expire")
-        try:
-            while True:
-                await self.step()
-                await listener.wait(EVERY)
-        finally:
-            listener.close()
+        await again(self._wake, "expire", EVERY, self.step)
 
     async def step(self) -> int:
         """Look once; return how many silences are over. A store that fails is asked again next time."""

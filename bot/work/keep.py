@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.ports import Wake
+
 PAUSE = 1.0
 """Seconds until a verb that broke is begun again, twice as long each time in a row."""
 LONGEST = 60.0
@@ -22,6 +24,17 @@ STORE_HELP = (
 """What operators are told where a verb's store fails."""
 
 log = structlog.get_logger()
+
+
+async def again(wake: Wake, bell: str, seconds: float, step: Callable[[], Awaitable[object]]) -> None:
+    """Take a step again and again until cancelled: every so many seconds, and at once when the bell rings."""
+    listener = wake.listen(bell)
+    try:
+        while True:
+            await step()
+            await listener.wait(seconds)
+    finally:
+        listener.close()
 
 
 async def kept(name: str, verb: Callable[[], Awaitable[None]], timer: Callable[[], float]) -> None:

@@ -16,7 +16,7 @@ from bot.check.edition import Edition
 from bot.desk.due import near
 from bot.flow.graph import Revision
 from bot.ports import Clock, DayNear, Store, Wake
-from bot.work.keep import STORE_HELP
+from bot.work.keep import STORE_HELP, again
 
 EVERY = 60.0
 """Seconds between two looks."""
@@ -41,13 +41,7 @@ class Remind:
 
     async def run(self) -> None:
         """Look again and again until cancelled."""
-        listener = self._wake.listen("remind")
-        try:
-            while True:
-                await self.step()
-                await listener.wait(EVERY)
-        finally:
-            listener.close()
+        await again(self._wake, "remind", EVERY, self.step)
 
     async def step(self) -> int:
         """Look once; return how many reminders are due. A store that fails is asked again next time."""

@@ -1,7 +1,6 @@
 """The house's own channel in the kit: its notes, as the verbs of the house write them."""
 
 import json
-from collections.abc import Sequence
 
 from bot.channels.house import House as Channel
 
@@ -12,12 +11,8 @@ class House:
     name = "house"
     kinds = frozenset({"adviser wrote", "ticket closed", "wait expired"})
     address = None
-    batches = False
     channel = Channel()
 
     def payload(self, kind: str, number: int, words: str) -> bytes:
         note: dict[str, object] = {"kind": kind.replace(" ", "_"), "number": number}
         return json.dumps(note | ({"text": words} if kind == "adviser wrote" else {})).encode()
-
-    def batch(self, payloads: Sequence[bytes]) -> bytes:
-        raise NotImplementedError("the house writes one note at a time")

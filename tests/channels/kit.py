@@ -8,7 +8,7 @@ the same message again has the same external id.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.flow.event import (
     AdviserWrote,
@@ -61,13 +61,12 @@ class Receiving(Protocol):
     """How a platform writes what a parent does.
 
     ``kinds`` are the rows of ``EXPECTED`` that it has. ``address`` is the conversation all payloads are from (None
-    where the channel's fragments name none). ``batches`` says whether one payload can carry several messages.
+    where the channel's fragments name none).
     """
 
     name: str
     kinds: frozenset[str]
     address: str | None
-    batches: bool
 
     @property
     def channel(self) -> Channel:
@@ -80,8 +79,13 @@ class Receiving(Protocol):
         (kinds without words leave them out).
         """
 
+
+@runtime_checkable
+class Batching(Receiving, Protocol):
+    """A channel of which one payload can carry several messages."""
+
     def batch(self, payloads: Sequence[bytes]) -> bytes:
-        """Return several payloads as one. Called only where ``batches`` is true."""
+        """Return several payloads as one."""
 
 
 FAULTS: Mapping[str, type[Outcome] | tuple[type[Outcome], ...]] = {

@@ -27,7 +27,6 @@ class Telegram:
 
     name = "telegram"
     address = str(CHAT)
-    batches = True
 
     def __init__(self) -> None:
         self.kinds = frozenset(_KINDS)

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from channels.kit import EVERYONE, EXPECTED, FAULTS, TOKEN, WITH_WAIT, WORDS, Receiving, Sending
+from channels.kit import EVERYONE, EXPECTED, FAULTS, TOKEN, WITH_WAIT, WORDS, Batching, Receiving, Sending
 from channels.registered import RECEIVING, SENDING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +14,9 @@ from bot.model import Fragment, Retry, Sent
 from bot.text.message import Button, Message
 
 receivers = pytest.mark.parametrize("adapter", RECEIVING, ids=lambda adapter: adapter.name)
-batchers = pytest.mark.parametrize("adapter", [a for a in RECEIVING if a.batches], ids=lambda adapter: adapter.name)
+batchers = pytest.mark.parametrize(
+    "adapter", [a for a in RECEIVING if isinstance(a, Batching)], ids=lambda adapter: adapter.name
+)
 writers = pytest.mark.parametrize(
     "adapter", [a for a in RECEIVING if {"text", "edited"} & a.kinds], ids=lambda adapter: adapter.name
 )

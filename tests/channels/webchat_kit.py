@@ -1,7 +1,6 @@
 """The web chat in the channel kit: how a parent's page writes what a parent does."""
 
 import json
-from collections.abc import Sequence
 
 from bot.channels.webchat.channel import WebChat
 
@@ -14,7 +13,6 @@ class WebChatPage:
     name = "webchat"
     kinds = frozenset({"start", "text", "command", "button", "reaction", "unknown"})
     address: str | None = ADDRESS
-    batches = False
 
     @property
     def channel(self) -> WebChat:
@@ -31,7 +29,3 @@ class WebChatPage:
             "unknown": {"kind": "hologram", "text": words},
         }[kind]
         return json.dumps({"address": ADDRESS, "id": f"page-{number}"} | data).encode()
-
-    def batch(self, payloads: Sequence[bytes]) -> bytes:
-        """A page posts one thing at a time."""
-        raise NotImplementedError
