@@ -64,8 +64,8 @@ messages: .venv/.test  ## write anew what the checker says to authors, in tests/
 	PYTHONPATH=tests $(PY) tests/problems/messages_kit.py
 
 lock:            ## make the hashed locks anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/run.in -o requirements/run.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/test.in -o requirements/test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate requirements/run.in -o requirements/run.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate requirements/test.in -o requirements/test.lock
 
 clean:           ## remove what setup made; data/ stays
 	rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
