@@ -3,6 +3,7 @@
 Values only. Nothing here knows a database, a platform, a clock or a text.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
@@ -13,6 +14,9 @@ InboundId = NewType("InboundId", int)
 OutboxId = NewType("OutboxId", int)
 TicketId = NewType("TicketId", int)
 AdviserId = NewType("AdviserId", int)
+
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?")
+"""How a language is named: ``tr``, ``fa_AF``, ``sr_Latn``."""
 
 Language = NewType("Language", str)
 """An opaque code such as ``de``, ``ar`` or ``sr_Latn``. Only ``text`` knows what it means."""

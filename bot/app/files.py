@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from bot.channels.webchat.words import PAGE_WORDS
-from bot.check.edition import CATALOG, FLOWS, LOCALES, Edition, Interface, compose
+from bot.check.edition import Edition, Interface, compose
+from bot.check.edition import files_of as revision_files
+from bot.check.folder import catalogs
 from bot.check.folder import read as read_folder
 from bot.config.values import Config
 from bot.console.words import DESK_WORDS
@@ -26,15 +28,10 @@ def files_of(config: Config) -> dict[str, bytes]:
             f"Den Ordner {config.flows} gibt es nicht.\n"
             "  = Hilfe: Nennen Sie in config.yaml unter »flows« den Ordner mit den Abläufen."
         )
-    folder = read_folder(config.flows)
-    if folder.problems:
-        raise AuthorError(folder.problems)
-    flows = {f"{FLOWS}{path}": raw for path, raw in folder.files.items()}
-    catalogs = {
-        f"{LOCALES}{path.parent.parent.name}{CATALOG}": path.read_bytes()
-        for path in sorted(config.locales.glob("*/LC_MESSAGES/flows.po"))
-    }
-    return {**flows, **catalogs}
+    folder, found = read_folder(config.flows), catalogs(config.locales)
+    if problems := (*folder.problems, *found.problems):
+        raise AuthorError(problems)
+    return revision_files(folder.files, found.files)
 
 
 def program(locales: Path) -> Interface:

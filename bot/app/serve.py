@@ -15,7 +15,7 @@ from bot.config.values import Config
 from bot.desk.hours import know_holidays
 from bot.services import clock, tokens
 from bot.services.lock import Lock
-from bot.source.errors import OperatorError
+from bot.source.errors import AuthorError, OperatorError
 from bot.web.server import bind, running
 from bot.work.given_up import given_up
 from bot.work.keep import kept
@@ -88,8 +88,16 @@ async def _publish_first(base: Base, say: Say) -> None:
         say(f"Abläufe veröffentlicht: {len(edition.revision.flows)}, Fassung {edition.revision.name}.")
         return
     edition = await base.publish.edition()
-    if name_of(files_of(base.config)) != edition.revision.name:
+    if _lies_there(base.config) != edition.revision.name:
         say("flows/ ist anders als die veröffentlichte Fassung. Veröffentlichen: elternlotse flows publish")
+
+
+def _lies_there(config: Config) -> str:
+    """Return the name of what lies in the folder; empty where it cannot be read: what is published runs all the same."""
+    try:
+        return name_of(files_of(config))
+    except (AuthorError, OperatorError):
+        return ""
 
 
 async def _invite_first(base: Base, say: Say, port: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.check.edition import Edition
-from bot.check.talks import play
+from bot.check.talks import Played, play
 from bot.check.watch import Met, watched
 from bot.flow.graph import Choose, Place
 from bot.flow.talk import SOURCE_LANGUAGE
@@ -29,19 +29,26 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """All flows, as covered in any language; ``languages`` holds the same for each language that has talks."""
+    """All flows, as covered in any language; ``languages`` holds the same for each language that has talks.
+
+    ``played`` is what playing them has shown.
+    """
 
     flows: tuple[Covered, ...]
     languages: Mapping[Language, tuple[Covered, ...]]
+    played: tuple[Played, ...]
 
 
 def coverage(edition: Edition) -> Coverage:
     """Play all golden talks and return what they meet."""
     found: dict[Language, Met] = {}
-    for talks in edition.loaded.talks.values():
-        for talk in talks:
-            met = found.setdefault(talk.language, Met())
-            play(talk, replace(edition, revision=watched(edition.revision, met)))
+    noting: dict[Language, Edition] = {}
+    played: list[Played] = []
+    for talk in (talk for talks in edition.loaded.talks.values() for talk in talks):
+        if talk.language not in noting:
+            met = found[talk.language] = Met()
+            noting[talk.language] = replace(edition, revision=watched(edition.revision, met))
+        played.append(play(talk, noting[talk.language]))
     together = Met(
         steps={step for met in found.values() for step in met.steps},
         options={option for met in found.values() for option in met.options},
@@ -49,6 +56,7 @@ def coverage(edition: Edition) -> Coverage:
     return Coverage(
         tuple(_covered(edition, together)),
         {language: tuple(_covered(edition, found[language])) for language in sorted(found)},
+        tuple(played),
     )
 
 

@@ -6,25 +6,15 @@ are offered at all.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from bot.check.load import Loaded, load
+from bot.check.sent import messages
 from bot.flow.content import Safety
 from bot.flow.graph import (
-    Ask,
-    CallStep,
-    Choose,
-    Decide,
-    Derive,
-    Escalate,
     Flow,
-    Form,
-    Remind,
     Revision,
-    Say,
-    Wording,
 )
 from bot.flow.message import Line, Own, interface
 from bot.flow.talk import SOURCE_LANGUAGE
@@ -70,6 +60,27 @@ def name_of(files: Mapping[str, bytes]) -> str:
     return whole.hexdigest()[:16]
 
 
+def files_of(flows: Mapping[str, bytes], catalogs: Mapping[str, tuple[str, bytes]]) -> dict[str, bytes]:
+    """Return a revision's files, by path: its flows, by path below their folder, and a catalog for each language."""
+    return {f"{FLOWS}{path}": raw for path, raw in flows.items()} | {
+        f"{LOCALES}{language}{CATALOG}": raw for language, (_, raw) in catalogs.items()
+    }
+
+
+def flows_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a revision's flows and what lies beside them, by path below their folder."""
+    return {path.removeprefix(FLOWS): raw for path, raw in files.items() if path.startswith(FLOWS)}
+
+
+def catalogs_of(files: Mapping[str, bytes]) -> dict[str, tuple[str, bytes]]:
+    """Return a revision's catalogs, each with its path, by language."""
+    return {
+        path.removeprefix(LOCALES).removesuffix(CATALOG): (path, raw)
+        for path, raw in files.items()
+        if path.startswith(LOCALES) and path.endswith(CATALOG)
+    }
+
+
 def compose(
     files: Mapping[str, bytes], program: Interface, languages: Iterable[Language], folder: str = "flows"
 ) -> Edition:
@@ -79,7 +90,7 @@ def compose(
 
     Raises AuthorError, with all problems, where the flows may not be published.
     """
-    flows = {path.removeprefix(FLOWS): raw for path, raw in files.items() if path.startswith(FLOWS)}
+    flows = flows_of(files)
     loaded = load(flows, folder)
     if not loaded.sound:
         raise AuthorError(problem for problem in loaded.problems if problem.severity == "error")
@@ -119,11 +130,7 @@ def _is_hidden(loaded: Loaded, key: str) -> bool:
 
 def _catalogs(files: Mapping[str, bytes], loaded: Loaded, program: Interface) -> Catalogs:
     german = {key: text.german for key, text in loaded.texts.items()}
-    content = {
-        Language(path.removeprefix(LOCALES).removesuffix(CATALOG)): read_catalog(path, raw, german)
-        for path, raw in files.items()
-        if path.startswith(LOCALES) and path.endswith(CATALOG)
-    }
+    content = {Language(code): read_catalog(path, raw, german) for code, (path, raw) in catalogs_of(files).items()}
     translated = {
         language: {"flows": words, "bot": program.translated.get(language, {})} for language, words in content.items()
     }
@@ -150,31 +157,7 @@ def _whole(flow: Flow, own: Iterable[str], catalogs: Catalogs) -> frozenset[Lang
 
 
 def _terms(flow: Flow) -> frozenset[str]:
-    return frozenset(term for wording in _wordings(flow) for term in wording.terms)
-
-
-def _wordings(flow: Flow) -> Iterator[Wording]:
-    """Yield every text of a flow that may mark glossary words."""
-    for step in flow.steps.values():
-        said: Iterable[Wording | None] = ()
-        match step:
-            case Say(wording=wording):
-                said = (wording,)
-            case Choose(wording=wording, options=options):
-                said = (wording, *(option.say for option in options))
-            case Ask(wording=wording, retry=retry):
-                said = (wording, retry)
-            case Form(wording=wording, fields=fields):
-                said = (wording, *(text for field in fields for text in (field.wording, field.retry)))
-            case Remind(wording=wording, yes_text=yes_text):
-                said = (wording, yes_text)
-            case Escalate(wording=wording, closed=closed, nobody=nobody):
-                said = (wording, closed, nobody)
-            case Derive() | Decide() | CallStep():
-                pass
-            case _:
-                assert_never(step)
-        yield from (wording for wording in said if wording is not None)
+    return frozenset(term for sent in messages(flow) for wording in sent.texts for term in wording.terms)
 
 
 def _is_offered(

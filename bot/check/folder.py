@@ -116,7 +116,7 @@ def catalogs(locales: Path) -> Catalogs:
     files: dict[str, tuple[str, bytes]] = {}
     for entry in walk.entries(locales) if os.path.isdir(locales) else ():  # noqa: PTH112 - see above
         path = f"{entry.name}/{CATALOG}"
-        if os.path.lexists(locales / path) and (raw := walk.bytes(path, CATALOG_SIZE)) is not None:
+        if os.path.lexists(locales / path) and (raw := walk.catalog(path)) is not None:
             files[entry.name] = (str(locales / path), raw)
     return Catalogs(files, tuple(walk.refused.values()))
 
@@ -153,6 +153,14 @@ class _Walk:
         except OSError as error:
             self._refuse(folder, "E123", f"Der Ordner lässt sich nicht lesen ({error.strerror}).", _RIGHTS)
             return []
+
+    def catalog(self, path: str) -> bytes | None:
+        """Return a catalog's bytes; None where it is refused, or too large."""
+        raw = self.bytes(path, CATALOG_SIZE)
+        if raw is None or len(raw) <= CATALOG_SIZE:
+            return raw
+        self._refuse(self._root / path, "E107", *_LARGE_CATALOG)
+        return None
 
     def bytes(self, path: str, most: int) -> bytes | None:
         """Return a file's bytes, of one that is too large only so many that ``load`` sees it; None where it is refused.
@@ -209,6 +217,10 @@ _RIGHTS = "Prüfen Sie die Rechte, oder nehmen Sie sie aus dem Ordner der Abläu
 _NOT_OURS = (
     "Diese Datei gehört nicht zu den Dateien, die geprüft werden.",
     f"Nehmen Sie eine, die auf .yaml oder .talk endet, nicht versteckt ist und höchstens {DEPTH} Ordner tief liegt.",
+)
+_LARGE_CATALOG = (
+    f"Die Übersetzungsdatei ist größer als {CATALOG_SIZE // 1_000_000} Megabyte.",
+    "Prüfen Sie, ob es die richtige Datei ist; sonst legen Sie sie mit elternlotse translate update neu an.",
 )
 _HOMELESS = (
     f"Über dieser Datei liegt kein Ordner mit {TOPICS}.",

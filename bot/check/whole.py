@@ -13,6 +13,7 @@ from bot.check import fit, style
 from bot.check import words as wording
 from bot.check.folder import Catalogs, Folder
 from bot.check.load import Loaded, load
+from bot.check.po import Catalogs as Files
 from bot.check.po import written
 from bot.flow.build.say import translated
 from bot.model import Language
@@ -23,15 +24,14 @@ from bot.text.catalogs import Words, read_catalog
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What a family looks at: the folder as read, what it holds, the catalogs as read, and the day.
+    """What a family looks at: what the folder holds, the catalogs as they are written, and the day.
 
     ``words`` are the translations that may be sent, by language; of a catalog that nobody can read there are none.
     ``complete`` are the languages in which nothing may be missing.
     """
 
-    folder: Folder
     loaded: Loaded
-    catalogs: Catalogs
+    files: Files
     words: Mapping[Language, Words]
     today: date
     complete: Collection[Language] = ()
@@ -39,8 +39,8 @@ class Whole:
 
 Family = Callable[[Whole], Iterable[Problem]]
 FAMILIES: tuple[Family, ...] = (
-    lambda whole: fit.problems(whole.loaded, whole.words, written(whole.catalogs.files), whole.complete),
-    lambda whole: wording.problems(whole.loaded, whole.words, written(whole.catalogs.files), whole.complete),
+    lambda whole: fit.problems(whole.loaded, whole.words, whole.files, whole.complete),
+    lambda whole: wording.problems(whole.loaded, whole.words, whole.files, whole.complete),
     lambda whole: style.problems(whole.loaded, whole.today),
 )
 """The families beyond E1, E2 and E400, in no order: problems are sorted by place."""
@@ -56,7 +56,7 @@ def examine(
     words, unreadable = _words(catalogs, {key: text.german for key, text in loaded.texts.items()})
     wanted = {f"{folder.path}/{path}" for path in _with_media(folder, loaded)}
     looked_at = _only(loaded, wanted) if wanted else loaded
-    whole = Whole(folder, looked_at, catalogs, words, today, complete)
+    whole = Whole(looked_at, written(catalogs.files), words, today, complete)
     further = [problem for family in FAMILIES for problem in family(whole)]
     found = arranged([*loaded.problems, *catalogs.problems, *unreadable, *further])
     return tuple(problem for problem in found if not wanted or problem.file in wanted)

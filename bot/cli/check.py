@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.check.collector import without_collector
-from bot.check.folder import Asked, Folder, catalogs, gather, locate, together
+from bot.check.folder import Asked, Catalogs, Folder, catalogs, gather, locate, together
 from bot.check.report import FORMS
 from bot.check.whole import examine
 from bot.cli.fix import fix_helps, fixed
@@ -55,11 +55,12 @@ def check(
     if fix:
         trouble += [said for each in asked for said in fixed(gather(each), aside=form != "text")]
     folders = [gather(each) for each in asked]
-    complete = _complete(context)
-    problems = tuple(_once(problem for folder in folders for problem in _examined(folder, locales, complete)))
+    read = [(folder, catalogs(where), where) for folder in folders for where in (locales or _beside(folder),)]
+    today, complete = clock.now().astimezone(ZONE).date(), _complete(context)
+    problems = tuple(_once(one for folder, found, _ in read for one in examine(folder, found, today, complete)))
     said, proven = FORMS[form](problems), True
     if prove and asked:
-        said, proven = _proven(said, form, [gather(each) for each in asked], locales)
+        said, proven = _proven(said, form, read)
     if asked and (form != "github" or problems or prove):
         click.echo(said)
     if form == "text" and not fix and fix_helps(folders, problems):
@@ -95,17 +96,14 @@ def _complete(context: click.Context) -> tuple[Language, ...]:
         return ()
 
 
-def _examined(folder: Folder, locales: Path | None, complete: tuple[Language, ...]) -> Sequence[Problem]:
-    """Return all problems of a folder with its catalogs."""
-    return examine(folder, catalogs(locales or _beside(folder)), clock.now().astimezone(ZONE).date(), complete)
+def _proven(said: str, form: str, read: Iterable[tuple[Folder, Catalogs, Path]]) -> tuple[str, bool]:
+    """Return what was said with what is proven of the folders, and whether all of it is.
 
-
-def _proven(said: str, form: str, folders: Iterable[Folder], locales: Path | None) -> tuple[str, bool]:
-    """Return what was said with what is proven of the folders, and whether all of it is."""
+    ``read`` are the folders as they were checked, each with its catalogs and the folder these lie in.
+    """
     from bot.cli.prove import told, try_to_prove  # noqa: PLC0415 - whoever only checks need not wait for the proof's parts
 
-    places = [(folder, locales or _beside(folder)) for folder in folders]
-    tried = [try_to_prove(folder, catalogs(where), where) for folder, where in places]
+    tried = [try_to_prove(folder, found, where) for folder, found, where in read]
     return told(said, form, tried), all(each.proven for each in tried)
 
 

@@ -4,13 +4,13 @@ A file is replaced at once or not at all. What cannot be written stays as it is,
 """
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from bot.check.folder import Folder
+from bot.cli.put import swap
 from bot.source.mend import mend
 from bot.source.problem import Problem, visible
 
@@ -56,16 +56,4 @@ def _write(file: Path, before: bytes, after: bytes) -> None:
     """Replace a file's content; one that somebody else changed meanwhile stays theirs."""
     if not os.access(file, os.W_OK):
         raise PermissionError(13, "Die Datei ist schreibgeschützt")
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".neu", dir=file.parent)
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(after)
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.chmod(file.stat().st_mode & 0o7777)
-        if file.read_bytes() != before:
-            raise FileExistsError(17, "Jemand hat sie gerade geändert")
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
+    swap(file, after, before)

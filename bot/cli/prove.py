@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.files import program
-from bot.check.edition import CATALOG, FLOWS, LOCALES, compose
+from bot.check.edition import compose, files_of
 from bot.check.folder import Catalogs, Folder
 from bot.check.proof.prove import prove
 from bot.check.proof.report import as_json, in_words
@@ -38,8 +38,7 @@ class Tried:
 def try_to_prove(folder: Folder, catalogs: Catalogs, locales: Path) -> Tried:
     """Prove the flows of a folder in all languages of its catalogs. ``locales`` is where the program's own words lie."""
     began = time.perf_counter()
-    files = {f"{FLOWS}{path}": raw for path, raw in folder.files.items()}
-    files |= {f"{LOCALES}{language}{CATALOG}": raw for language, (_, raw) in catalogs.files.items()}
+    files = files_of(folder.files, catalogs.files)
     languages = (SOURCE_LANGUAGE, *map(Language, catalogs.files))
     try:
         edition = compose(files, program(locales), languages, str(folder.path))

@@ -8,7 +8,8 @@ import click
 from bot.app.files import edition_of
 from bot.check.coverage import coverage, summary, table
 from bot.check.edition import Edition
-from bot.check.talks import Played, play, play_all, rewrite
+from bot.check.talks import Played, play, rewrite
+from bot.cli.put import put
 from bot.cli.setting import config_of
 from bot.config import Config
 
@@ -26,14 +27,17 @@ def test(context: click.Context, *, update: bool, uncovered: bool) -> None:
     if update:
         _update(config, edition)
         edition = edition_of(config)
-    played = list(play_all(edition))
+    found = coverage(edition)
+    played = found.played
     differences = [difference for each in played for difference in each.differences]
     for difference in differences:
         click.echo(f"{difference}\n")
     _tell_skipped([each for each in played if each.skipped])
     differ = sum(bool(each.differences) for each in played)
     click.echo(f"Gespräche: {len(played)}. Anders als aufgeschrieben: {differ}.")
-    _tell_coverage(edition, uncovered=uncovered)
+    click.echo(f"Abdeckung: {summary(found.flows)}.")
+    for line in table(found, edition) if uncovered else ():
+        click.echo(line)
     if any(each.differences and not any(found.by_hand for found in each.differences) for each in played):
         click.echo("Ist das neue Gespräch richtig? Dann: elternlotse test --update")
     context.exit(1 if differ else 0)
@@ -46,17 +50,9 @@ def _tell_skipped(skipped: Sequence[Played]) -> None:
         click.echo("Zuerst übersetzen: elternlotse translate update, dann die PO-Dateien.\n")
 
 
-def _tell_coverage(edition: Edition, *, uncovered: bool) -> None:
-    found = coverage(edition)
-    click.echo(f"Abdeckung: {summary(found.flows)}.")
-    if uncovered:
-        for line in table(found, edition):
-            click.echo(line)
-
-
 def _update(config: Config, edition: Edition) -> None:
     """Write the talks that go otherwise; all others, and those that cannot be played, stay as they are."""
     for path, talks in edition.loaded.talks.items():
         file = Path(config.flows) / path
         texts = [rewrite(play(talk, edition), edition) for talk in talks]
-        file.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
+        put(file, ("\n\n".join(texts) + "\n").encode())

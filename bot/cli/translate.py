@@ -8,6 +8,7 @@ import click
 from bot.app.files import program
 from bot.check.folder import read
 from bot.check.load import load
+from bot.cli.put import put
 from bot.cli.setting import config_of
 from bot.config import Config
 from bot.flow.talk import SOURCE_LANGUAGE
@@ -54,6 +55,5 @@ def _update(path: Path, texts: Mapping[str, Source], language: Language) -> None
     if after == before:
         click.echo(f"{path}: unverändert")
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(after)
+    put(path, after)
     click.echo(f"{path}: auf dem neuen Stand ({len(texts)} Texte)")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.config.secret import secret_of
 from bot.config.values import SOURCE_LANGUAGE, Config, Limits, Organisation, Spoken, Telegram, WebChat
-from bot.model import Language
+from bot.model import LANGUAGE_CODE, Language
 from bot.source.errors import OperatorError
 from bot.source.form import Form, Problems, mapping
 from bot.source.names import hint
@@ -66,7 +66,6 @@ _URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)
 _BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 _ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?")
 _HOST = re.compile(r"[0-9A-Za-z.:_-]+")
-_CODE = re.compile(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SECRET_WORDS = re.compile(r"token|secret|password|passwort|key")
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -130,7 +129,7 @@ class _Settings:
         lines = self._form.mapping("languages")
         found: list[Spoken] = []
         for key, node in lines or ():
-            if not _CODE.fullmatch(key.text):
+            if not LANGUAGE_CODE.fullmatch(key.text):
                 self._wrong(key, "kein Kürzel einer Sprache", "Schreiben Sie ein Kürzel wie de, tr oder sr_Latn.")
             found.append(self._spoken(key.text, node))
         if lines is not None and SOURCE_LANGUAGE not in (spoken.code for spoken in found):

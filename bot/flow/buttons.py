@@ -39,11 +39,11 @@ def _names(step: Step) -> Iterator[tuple[str, str]]:
 def _dotted(step: Step) -> Iterator[str]:
     match step:
         case Ask():
-            yield from _of_question(step)
+            yield from of_question(step)
         case Form(fields=fields):
             for field in fields:
                 yield f"{field.name}."
-                yield from (f"{field.name}{name}" for name in _of_question(field))
+                yield from (f"{field.name}{name}" for name in of_question(field))
             yield from (CONFIRM, CHANGE)
         case Remind():
             yield from (YES, NO)
@@ -51,8 +51,6 @@ def _dotted(step: Step) -> Iterator[str]:
             return
 
 
-def _of_question(ask: Ask) -> Iterator[str]:
-    if ask.optional:
-        yield SKIP
-    if ask.type == "yes_or_no":
-        yield from (YES, NO)
+def of_question(ask: Ask) -> tuple[str, ...]:
+    """Return the buttons of a question, in the order in which they are shown."""
+    return (*((YES, NO) if ask.type == "yes_or_no" else ()), *((SKIP,) if ask.optional else ()))

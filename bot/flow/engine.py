@@ -120,7 +120,7 @@ def _hear(talk: Talk, event: Event) -> None:  # noqa: C901, PLR0912 - one line a
         case Flooded():
             talk.notice("flood", MENU)
         case Unreadable():
-            _answer_and_repeat(talk, "unreadable")
+            walk.answer_and_repeat(talk, "unreadable")
         case WaitExpired():
             _hear_silence(talk)
         case Due():
@@ -253,7 +253,7 @@ def _hear_option(talk: Talk, chose: Chose) -> None:
     if talk.session.language is None:
         ask_language(talk)
     elif place is None:
-        _answer_and_repeat(talk, "button.gone")
+        walk.answer_and_repeat(talk, "button.gone")
     elif chose.words and (talk.session.waits == "resume" or (talk.session.waits == "step" and _long_ago(talk))):
         _hold(talk, chose)
     else:
@@ -286,7 +286,7 @@ def _hear_talk_button(talk: Talk, pressed: str) -> None:
         case token.DONE | token.RESUME | token.LEAVE | token.OTHER:
             talk.effects.append(Ignore("pressed twice"))
         case _:
-            _answer_and_repeat(talk, "button.gone")
+            walk.answer_and_repeat(talk, "button.gone")
 
 
 def _hear_media(talk: Talk, shared: Shared) -> None:
@@ -312,11 +312,6 @@ def _hear_silence(talk: Talk) -> None:
     if not walk.end_silence(talk):
         talk.change(wakes_at=None)
         talk.effects.append(Ignore("nothing to wait for"))
-
-
-def _answer_and_repeat(talk: Talk, name: str) -> None:
-    talk.notice(name, *(() if talk.session.waits == "step" else (MENU,)))
-    walk.repeat(talk)
 
 
 def _long_ago(talk: Talk) -> bool:

@@ -83,7 +83,7 @@ def say_in_german(talk: Talk, reply: Reply) -> None:
     One whose words are gone with an older revision cannot be said any more.
     """
     if not can_be_said(talk.revision, reply):
-        _say_gone(talk)
+        walk.answer_and_repeat(talk, "button.gone")
         return
     waits = any(is_same(reply, each) for each in talk.session.last)
     extras = tuple(extra for extra in reply.extras if extra != "german")
@@ -96,7 +96,7 @@ def say_in_german(talk: Talk, reply: Reply) -> None:
 def show_more(talk: Talk, reply: Reply) -> None:
     """Say one message again with the next of its buttons."""
     if not can_be_said(talk.revision, reply):
-        _say_gone(talk)
+        walk.answer_and_repeat(talk, "button.gone")
         return
     talk.reply(msgspec.structs.replace(reply, page=reply.page + 1))
 
@@ -112,12 +112,6 @@ def explain(talk: Talk, reply: Reply) -> None:
 def name_source(talk: Talk, reply: Reply) -> None:
     """Say where one message's statement comes from."""
     talk.notice("source.is", source=Own(reply.source))
-    walk.repeat(talk)
-
-
-def _say_gone(talk: Talk) -> None:
-    """A message of an older revision cannot be said again: say so, and ask the waiting question."""
-    talk.notice("button.gone", *(() if talk.session.waits == "step" else (MENU,)))
     walk.repeat(talk)
 
 

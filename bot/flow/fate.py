@@ -51,7 +51,7 @@ def fate(revision: Revision, session: Session, now: datetime) -> Fate:
     flow = revision.flows.get(frame.flow)
     if flow is None:
         return Fate(MENU, frame.flow, frame.step, lost=lost)
-    now_named = flow.was.get(frame.step, frame.step)
+    now_named = flow.now(frame.step)
     lacks = walk.lacking(flow, now_named, frame.answers) if now_named in flow.steps else ()
     return Fate(BEGINS, frame.flow, frame.step, flow.first, lacks, lost)
 
@@ -60,7 +60,7 @@ def _lost(talk: Talk) -> Iterator[tuple[str, str]]:
     """Yield the callers' places that are no more; what the called flow will bring back counts as there."""
     for frame, called in pairwise(talk.session.frames):
         flow = talk.revision.flows.get(frame.flow)
-        name = "" if flow is None else flow.was.get(frame.then, frame.then)
+        name = "" if flow is None else flow.now(frame.then)
         there = flow is not None and name in flow.steps
         if frame.then and (
             flow is None or not there or set(walk.lacking(flow, name, frame.answers)) - set(called.save)

@@ -253,6 +253,10 @@ class Flow:
     types: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    def now(self, step: str) -> str:
+        """Return a step's present name."""
+        return self.was.get(step, step)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -34,7 +34,7 @@ def _waits_at(talk: Talk, place: Place) -> bool:
 
 def _step(talk: Talk) -> str:
     """Return where the top frame is, by the step's present name."""
-    return talk.flow.was.get(talk.frame.step, talk.frame.step)
+    return talk.flow.now(talk.frame.step)
 
 
 def _go_back(talk: Talk, place: Place) -> None:

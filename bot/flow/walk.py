@@ -62,6 +62,12 @@ def run(talk: Talk) -> None:
     _run_on(talk)
 
 
+def answer_and_repeat(talk: Talk, name: str) -> None:
+    """Say a text of the program, and ask the waiting question again."""
+    talk.notice(name, *(() if talk.session.waits == "step" else (MENU,)))
+    repeat(talk)
+
+
 def repeat(talk: Talk) -> None:
     """Ask the waiting question again. Where none waits, or a person has the talk, all has been said."""
     match talk.session.waits:
@@ -142,7 +148,7 @@ def waiting_step(talk: Talk) -> Step | None:
     flow = None if frame is None else talk.revision.flows.get(frame.flow)
     if frame is None or flow is None:
         return None
-    name = flow.was.get(frame.step, frame.step)
+    name = flow.now(frame.step)
     step = flow.steps.get(name)
     if step is None or lacking(flow, name, frame.answers):
         return None

@@ -1,5 +1,6 @@
 """Published revisions and their history, where all talks stand, and the counts that operators look at."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from bot.flow.session import Session
@@ -21,7 +22,7 @@ class Publishing(SqliteBase):
 
     async def publish(self, revision: StoredRevision) -> None:
         """Keep a revision, make it the current one, and note it in the history."""
-        row = rows.revision_row(self._house, revision)
+        row = await asyncio.to_thread(rows.revision_row, self._house, revision)  # pictures take a while to pack
         await self._engine.write(lambda connection: self._publish(connection, row))
 
     async def _publish(self, connection: Connection, row: rows.Values) -> None:
@@ -37,7 +38,7 @@ class Publishing(SqliteBase):
     async def revision(self, name: str) -> StoredRevision | None:
         """Return a revision with its files, and who published it last."""
         row = await self._queries.revision(self._engine.reader, name=name)
-        return None if row is None else rows.revision(self._house, row)
+        return None if row is None else await asyncio.to_thread(rows.revision, self._house, row)
 
     async def revisions(self, prefix: str) -> Sequence[str]:
         """Return the names of all revisions that begin so."""

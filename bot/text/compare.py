@@ -33,7 +33,6 @@ class Original:
     german: str
     forms: Mapping[str, str]
     sought: bool = False
-    answers: frozenset[str] = field(init=False)
     terms: Mapping[str, str] = field(init=False)
     links: frozenset[str] = field(init=False)
     numbers: tuple[str, ...] = field(init=False)
@@ -47,7 +46,6 @@ class Original:
     def __post_init__(self) -> None:
         bare = without_marks(self.german)
         set_ = object.__setattr__
-        set_(self, "answers", answers(self.german))
         set_(self, "terms", {self.forms.get(term, term): term for term in _terms(self.german)})
         set_(self, "links", links(bare))
         set_(self, "bare", without_links(bare))

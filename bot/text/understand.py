@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.flow import token
-from bot.flow.event import AskedMore, Chose, Command, Said
+from bot.flow.event import AskedMore, Chose, Command, Event, Said
 from bot.flow.message import Option, Text, interface
 from bot.flow.session import Session
 from bot.flow.steps.missed import is_guess
@@ -55,6 +55,9 @@ FEW = 3
 """So many words are near a language's name at most; a name or code of so few letters is only itself."""
 
 _PLACE = re.compile(r"\s*(\d{1,2})\s*[.)]?\s*")
+
+
+_HELP: tuple[Event, ...] = (Command("hilfe"), Chose(token.command("hilfe")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,11 @@ def _pressed(text: str, folded: str, sight: "_Sight", session: Session) -> str:
     return pressed or sight.meant(folded) or _number(text, session)
 
 
-def asks_for_help(said: Said, words: Words) -> bool:
-    """Say whether this is a word for help in any language, also where a button in sight is labelled the same."""
-    return words.commands.get(fold(said.text)) == "hilfe"
+def asks_for_help(event: Event, words: Words) -> bool:
+    """Say whether this asks for help: the command, its button, or a word for it in any language, whatever is in sight."""
+    if isinstance(event, Said):
+        return words.commands.get(fold(event.text)) == "hilfe"
+    return event in _HELP
 
 
 def _slash(text: str, words: Words) -> Command | None:

@@ -23,6 +23,7 @@ from bot.flow.graph import (
     Test,
     Today,
 )
+from bot.flow.meaning.naming import callee
 from bot.flow.message import Text
 
 Find = Callable[[Text], str]
@@ -65,9 +66,12 @@ def exits(step: Step, find: Find) -> Iterator[Exit]:
 
 def comes_back(way: Exit, flows: Mapping[str, Flow]) -> bool:
     """Say whether a talk that takes this way can go on behind it: the menu and a person never give it back."""
-    if not way.calls or way.calls in {"/sprache", "/hilfe"}:
-        return not way.leaves
-    called = flows.get({"/mensch": "beratung", "/datenschutz": "datenschutz"}.get(way.calls, way.calls))
+    if way.leaves or way.calls == "/menu":
+        return False
+    name = callee(way.calls)
+    if not name:  # no call, or a command that answers and goes on
+        return True
+    called = flows.get(name)
     if called is None:
         return False
     ways = (inner for step in called.steps.values() for inner in exits(step, lambda _: ""))

@@ -30,8 +30,6 @@ from bot.flow.effect import (
 )
 from bot.flow.engine import Sprint, advance
 from bot.flow.event import (
-    Chose,
-    Command,
     Due,
     Edited,
     Event,
@@ -46,7 +44,7 @@ from bot.flow.message import Option, Reply, interface
 from bot.flow.question import is_for_person
 from bot.flow.session import Session
 from bot.flow.talk import MENU, SOURCE_LANGUAGE
-from bot.flow.token import HAND_OVER, command
+from bot.flow.token import HAND_OVER
 from bot.model import HOUSE, InboundId, Language, Topic
 from bot.ports import Case, Done, NewTicket, Outgoing, TicketChange, Tokens, Unread
 from bot.text.limits import LIMITS
@@ -62,9 +60,6 @@ Outlook = Callable[[Topic, Language, datetime], Promise]
 _APOLOGY = Reply(
     (ReplyLine(interface("talk.failed")),), (Option(HAND_OVER, interface("button.ask_person")), MENU), ("help",)
 )
-
-_HELP: tuple[Event, ...] = (Command("hilfe"), Chose(command("hilfe")))
-"""What is never too much."""
 
 log = structlog.get_logger()
 
@@ -156,11 +151,10 @@ class _Work:
     def _event(self, event: Event, *, ours: bool) -> None:
         if isinstance(event, Said | Shared | Edited):
             event = _tidied(event)
-        free = ours or isinstance(event, Ignored)
+        free = ours or isinstance(event, Ignored) or asks_for_help(event, self._edition.words)
         if isinstance(event, Said):
-            free = free or asks_for_help(event, self._edition.words)
             event = understand(event, self._draft.session, self._edition.words)
-        if not free and event not in _HELP and self._flooded(event):
+        if not free and not asks_for_help(event, self._edition.words) and self._flooded(event):
             return
         if stale := self._stale(event):
             event = Ignored(stale)

@@ -10,10 +10,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.check.edition import Edition
-from bot.flow.event import Chose, Command, Event, Said
 from bot.flow.message import Reply
 from bot.flow.talk import SOURCE_LANGUAGE
-from bot.flow.token import command
 from bot.model import ContactId, Fragment, OutboxId, Received
 from bot.ports import Channel, Clock, OutboxItem, Tokens
 from bot.text.limits import LIMITS
@@ -59,12 +57,7 @@ class FirstAid:
         log.warning("first_aid", account=self._channel.account, why=type(outcome).__name__)
 
     def _asks(self, fragment: Fragment) -> bool:
-        return any(self._is_for_help(event) for event in self._channel.parse(fragment))
-
-    def _is_for_help(self, event: Event) -> bool:
-        if isinstance(event, Said):
-            return asks_for_help(event, self._edition().words)
-        return event in {Command("hilfe"), Chose(command("hilfe"))}
+        return any(asks_for_help(event, self._edition().words) for event in self._channel.parse(fragment))
 
     def _card(self, address: str, now: datetime) -> OutboxItem:
         """Return the card in German: which language the parent speaks is in the store, which is away."""

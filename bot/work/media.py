@@ -8,12 +8,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
-from bot.check.edition import FLOWS, Edition
+from bot.check.edition import Edition, flows_of
 from bot.ports import Store
 from bot.text.media import MediaFile, media_files
 
 EARLIER = 2
-"""So many earlier revisions are kept at hand. Each has at most 50 MB of such files."""
+"""So many earlier revisions are kept at hand. Each has at most what a folder may hold."""
 
 
 class PublishedMedia:
@@ -41,8 +41,8 @@ class PublishedMedia:
                 stored = await self._store.revision(revision)
                 if stored is None:
                     return {}
-                flows = {path.removeprefix(FLOWS): raw for path, raw in stored.files.items() if path.startswith(FLOWS)}
-                self._earlier[revision] = _by_address(media_files(revision, flows))
+                files = await asyncio.to_thread(media_files, revision, flows_of(stored.files))  # hashing takes a while
+                self._earlier[revision] = _by_address(files)
             self._earlier.move_to_end(revision)
             if len(self._earlier) > EARLIER:
                 self._earlier.popitem(last=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.check.edition import CATALOG, FLOWS, LOCALES, Edition, Interface, compose
+from bot.check.edition import Edition, Interface, catalogs_of, compose, flows_of
 from bot.check.folder import Catalogs, Folder
 from bot.check.talks import Difference, play_all
 from bot.check.whole import examine
@@ -237,15 +237,8 @@ class Publish:
 
     def _problems(self, files: Mapping[str, bytes], folder: str) -> tuple[Problem, ...]:
         """Return what ``elternlotse check`` says about these files."""
-        flows = {path.removeprefix(FLOWS): raw for path, raw in files.items() if path.startswith(FLOWS)}
-        catalogs = {
-            path.removeprefix(LOCALES).removesuffix(CATALOG): (path, raw)
-            for path, raw in files.items()
-            if path.startswith(LOCALES) and path.endswith(CATALOG)
-        }
-        return examine(
-            Folder(Path(folder), flows), Catalogs(catalogs, ()), self._clock().astimezone(ZONE).date(), self._complete
-        )
+        flows, catalogs = Folder(Path(folder), flows_of(files)), Catalogs(catalogs_of(files), ())
+        return examine(flows, catalogs, self._clock().astimezone(ZONE).date(), self._complete)
 
 
 def _played(edition: Edition) -> tuple[Difference, ...]:

@@ -236,3 +236,11 @@ def test_the_flows_of_the_house_need_no_marks(tmp_path):
     assert [
         path for path in flows.rglob("*.yaml") if path.read_bytes() != (root / path.relative_to(tmp_path)).read_bytes()
     ] == []
+
+
+def test_a_catalog_that_is_too_large_is_told(flows):
+    """What no catalog can be is not read by half."""
+    Path("locales/tr/LC_MESSAGES").mkdir(parents=True)
+    Path("locales/tr/LC_MESSAGES/flows.po").write_bytes(b"#" * 10_000_001)
+
+    assert "locales/tr/LC_MESSAGES/flows.po: error[E107]" in elternlotse("check", flows).out

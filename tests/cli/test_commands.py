@@ -283,3 +283,16 @@ def test_translations_follow_the_german(config, tmp_path):
         '#, fuzzy\n#| msgid "Wie alt ist Ihr Kind?"\nmsgctxt "kind/alter/ask"\nmsgid "Wie alt ist es?"\nmsgstr "Kaç yaşında?"'
         in after
     )
+
+
+def test_a_linked_catalog_is_refused_by_every_command(tmp_path, flows):
+    """What ``check`` does not follow, nothing that publishes or plays follows either, and it is told without a traceback."""
+    config = write_config(tmp_path, flows=flows)
+    locales = Path(shutil.copytree(ROOT / "locales", tmp_path / "locales"))
+    catalog = locales / "tr/LC_MESSAGES/flows.po"
+    catalog.rename(tmp_path / "anderswo.po")
+    catalog.symlink_to(tmp_path / "anderswo.po")
+    config.write_text(config.read_text("utf-8").replace(f"locales: {ROOT / 'locales'}", f"locales: {locales}"), "utf-8")
+    done = elternlotse("test", config=config)
+
+    assert (1, True) == (done.returncode, "error[E124]" in done.stdout + done.stderr)

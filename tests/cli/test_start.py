@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -52,6 +53,24 @@ async def test_a_second_house_does_not_spoil_the_firsts_address(config):
         done = await asyncio.to_thread(elternlotse, "run", "--port", "0", config=config)
         assert (2, True) == (done.returncode, "läuft schon ein Elternlotse" in done.stderr)
         assert house.url == await invited(config)
+        assert 0 == await house.stop()
+
+
+async def test_a_house_opens_although_its_folder_cannot_be_read(tmp_path):
+    """What is published runs; a link that somebody put into the folder, or a folder that is gone, is only told."""
+    flows = Path(shutil.copytree(SMALL, tmp_path / "flows"))
+    config = write_config(tmp_path, flows=flows)
+    async with product(config) as house:
+        await house.started()
+        assert 0 == await house.stop()
+    (flows / "fremd.yaml").symlink_to(flows / "start.yaml")
+    async with product(config) as house:
+        await house.started()
+        assert 0 == await house.stop()
+    shutil.rmtree(flows)
+    async with product(config) as house:
+        await house.started()
+        assert "flows/ ist anders als die veröffentlichte Fassung" in house.output
         assert 0 == await house.stop()
 
 

@@ -127,3 +127,8 @@ def test_counting_does_not_change_how_talks_are_played():
     before = [played.differences for played in play_all(edition)]
     coverage(edition)
     assert before == [played.differences for played in play_all(edition)]
+
+
+def test_what_was_played_is_told_with_it(edition):
+    """Whoever wants both plays the talks once."""
+    assert tuple(play_all(edition)) == coverage(edition).played

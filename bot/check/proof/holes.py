@@ -30,7 +30,6 @@ from bot.flow.event import (
 )
 from bot.flow.session import Session
 from bot.flow.talk import SOURCE_LANGUAGE
-from bot.text.message import Button
 
 SAID = {
     "breaks": "Hier bricht das Programm ab",
@@ -72,7 +71,6 @@ class _Playing:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._buttons: list[Button] = []
 
     def lines(self, act: Act) -> Iterator[str]:
         """Play an act and yield how a talk writes it, and what followed."""
@@ -95,7 +93,6 @@ class _Playing:
 
     def _told(self, shown: Shown) -> Iterator[str]:
         for message in shown.messages:
-            self._buttons = [*message.buttons, *message.extras, *self._buttons]
             yield line_of(written(message))
         yield from (f"! {effect}" for effect in shown.effects)
 
@@ -107,15 +104,12 @@ class _Playing:
                 return f"> /{name}"
             case Said(text=text):
                 return f"> {' '.join(text.split())}"
-            case Chose(token=pressed) if label := self._label(pressed):
+            case Chose(token=pressed) if label := self._stage.label_of(pressed):
                 return f"> [{label}]"
             case Shared(kind=kind):
                 return f"> ({kind})"
             case _:
                 return f"# ({_UNSAID[type(event)]})"
-
-    def _label(self, pressed: str) -> str:
-        return next((button.label for button in self._buttons if button.token == pressed), "")
 
 
 def _duration(time: timedelta) -> str:

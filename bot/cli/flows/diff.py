@@ -9,7 +9,7 @@ import click
 from bot.app.base import Base, opened
 from bot.app.files import files_of
 from bot.check.changes import Side, compare
-from bot.check.edition import FLOWS
+from bot.check.edition import flows_of
 from bot.check.load import load
 from bot.cli.flows.difference import told
 from bot.cli.flows.revision import kept, named
@@ -83,7 +83,7 @@ def _folder(base: Base) -> _One:
 
 
 def _side(files: Files) -> Side:
-    return Side(files, load({path.removeprefix(FLOWS): raw for path, raw in files.items() if path.startswith(FLOWS)}))
+    return Side(files, load(flows_of(files)))
 
 
 def _unified(old: _One, new: _One) -> Iterator[str]:

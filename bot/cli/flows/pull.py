@@ -4,10 +4,7 @@ Never loses what exists nowhere else: a file that is not as it was ever publishe
 ``--force``. Each file is there whole, old or new, whenever somebody looks.
 """
 
-import os
-import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from bot.app.files import files_of
 from bot.check.edition import FLOWS, LOCALES
 from bot.cli.flows.history import lines_of
 from bot.cli.flows.revision import kept
+from bot.cli.put import swap
 from bot.cli.running import run_async
 from bot.cli.setting import config_of
 from bot.config import Config
@@ -106,7 +104,7 @@ def _write(places: Mapping[str, Path], files: Files) -> None:
     for path, place in places.items():
         try:
             if path in files:
-                _put(place, files[path])
+                swap(place, files[path])
         except OSError as error:
             raise _failed(place, error) from error
     for path, place in places.items():
@@ -115,22 +113,6 @@ def _write(places: Mapping[str, Path], files: Files) -> None:
                 place.unlink(missing_ok=True)
         except OSError as error:
             raise _failed(place, error) from error
-
-
-def _put(place: Path, raw: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_name(f".{place.name}.neu")
-    try:
-        with draft.open("wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        if place.is_file() and not place.is_symlink():
-            shutil.copymode(place, draft)
-        draft.replace(place)
-    finally:
-        with suppress(FileNotFoundError):
-            draft.unlink()
 
 
 def _failed(place: Path, error: OSError) -> OperatorError:

@@ -8,7 +8,7 @@ from bot.flow.build.draft import Draft
 from bot.flow.build.parts import name_of, said
 from bot.flow.build.step import URGENCIES
 from bot.flow.content import Entry, Number, Safety, Statement
-from bot.model import Language, Topic
+from bot.model import LANGUAGE_CODE, Language, Topic
 from bot.source.form import Form, first_line, listing, mapping, text
 from bot.source.nodes import Node, Scalar, Sequence
 from bot.source.values import day, duration, word
@@ -19,7 +19,6 @@ SAFETY = ("card", "numbers", "words")
 NUMBER = ("number", "label", "hours", "checked_on", "languages", "cost", "source", "checked_by")
 FACT = ("id", "topic", "statement", "source", "law", "as_of", "confidence", "valid_until", "note")
 CONFIDENCES = ("verified", "secondary", "uncertain")
-_CODE = re.compile(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?")
 _DIAL = re.compile(r"\+?[0-9]+(?: [0-9]+)*")
 
 
@@ -198,7 +197,7 @@ def _checked(draft: Draft, entry: Form) -> date | None:
 def _words(draft: Draft, kind: str, node: Node) -> dict[Language, tuple[str, ...]]:
     found: dict[Language, tuple[str, ...]] = {}
     for key, items in mapping(node, f"»{kind}«", draft.problems) or ():
-        if not _CODE.fullmatch(key.text):
+        if not LANGUAGE_CODE.fullmatch(key.text):
             help_ = "Schreiben Sie das Kürzel der Sprache, zum Beispiel »de«."
             message = f"»{key.text}« ist kein Kürzel einer Sprache."
             draft.problems.append(key.place.problem("E115", message, help_, "keine Sprache"))

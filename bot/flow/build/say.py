@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from bot.flow.build.parts import Here
 from bot.flow.graph import Link, Say
 from bot.flow.message import Media, Text
-from bot.model import Language
+from bot.model import LANGUAGE_CODE, Language
 from bot.source.form import Form
 from bot.source.nodes import Scalar
 
@@ -19,7 +19,6 @@ MEDIA: Mapping[str, tuple[str, ...]] = {
 LINK = ("label", "url")
 _NAME = re.compile(r"(?:[\w-][\w .()-]*/)*[\w-][\w .()-]*", re.ASCII)
 _URL = re.compile(r"https://[\w-]+(?:\.[\w-]+)+(?::[0-9]{1,5})?(?:[/?#][\x21-\x7e]*)?", re.ASCII)
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?")
 
 
 def say(here: Here) -> Say:
@@ -71,7 +70,7 @@ def translated(path: str, paths: frozenset[str]) -> Iterator[tuple[Language, str
     for other in sorted(paths):
         if other.startswith(f"{stem}.") and other.endswith(f".{ending}"):
             language = other[len(stem) + 1 : -len(ending) - 1]
-            if _LANGUAGE.fullmatch(language):
+            if LANGUAGE_CODE.fullmatch(language):
                 yield Language(language), other
 
 

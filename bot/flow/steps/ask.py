@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.flow.buttons import NO, SKIP, YES, made
+from bot.flow.buttons import NO, SKIP, YES, made, of_question
 from bot.flow.event import Said
 from bot.flow.graph import Ask, End, Goto, Stay
 from bot.flow.message import Chosen, Day, Line, Option, Own, Photo, Text, Value, interface
@@ -64,7 +64,7 @@ def hear(question: Question, talk: Talk, said: Said) -> bool:
 
 def hear_press(question: Question, talk: Talk, name: str) -> bool:
     """Take a button; one that is no longer this question's asks again. Say whether the question is done."""
-    if name not in _names(question.ask):
+    if name not in of_question(question.ask):
         pose(question, talk)
         return False
     if name == SKIP:
@@ -102,13 +102,9 @@ def _note(question: Question, talk: Talk, answer: Text | Own) -> None:
     note(question.ask.wording.text, answer)
 
 
-def _names(ask: Ask) -> tuple[str, ...]:
-    return (*((YES, NO) if ask.type == "yes_or_no" else ()), *((SKIP,) if ask.optional else ()))
-
-
 def _options(question: Question, talk: Talk) -> tuple[Option, ...]:
     flow, step, field = talk.flow.name, question.step, question.field
-    return tuple(Option(made(flow, step, f"{field}{name}"), _LABELS[name]) for name in _names(question.ask))
+    return tuple(Option(made(flow, step, f"{field}{name}"), _LABELS[name]) for name in of_question(question.ask))
 
 
 def _said(value: Value) -> Text | Own:

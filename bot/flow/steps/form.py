@@ -78,7 +78,7 @@ def _is_begun(talk: Talk, frame: Frame) -> bool:
     flow = talk.revision.flows.get(frame.flow)
     if flow is None or not frame.asked:
         return False
-    return isinstance(flow.steps.get(flow.was.get(frame.step, frame.step)), Form)
+    return isinstance(flow.steps.get(flow.now(frame.step)), Form)
 
 
 def _press_summary(step: Form, talk: Talk, name: str) -> Goto | End | Stay:
