@@ -186,6 +186,7 @@ async def test_opens_beside_the_chat(window, site):
     page = parent.page
     await page.goto(site.url)
     links = page.locator(".card, .picture")
+    await expect(links).to_have_count(3)
     assert [
         (f"/chat/media/{FILES['zeugnis.png'].address}", "_blank", "noopener noreferrer"),
         (f"/chat/media/{FILES['merkblatt.pdf'].address}", "_blank", "noopener noreferrer"),
