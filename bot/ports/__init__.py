@@ -8,7 +8,7 @@ from bot.ports.channel import Channel, ChatLine, OutboxItem, Poller, Record
 from bot.ports.content import DayNear, Publishing, StoredRevision, TalkPage, Visit
 from bot.ports.desk import LOGIN_IDLE, AdviserChange, Thread, ThreadLine
 from bot.ports.services import Clock, Listener, Tokens, Wake
-from bot.ports.store import Store
+from bot.ports.store import ReplacedError, Store
 from bot.ports.talk import Case, Done, NewTicket, Outgoing, TicketChange, Unread
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Poller",
     "Publishing",
     "Record",
+    "ReplacedError",
     "Store",
     "StoredRevision",
     "TalkPage",

@@ -4,7 +4,7 @@ A method is one use case and one transaction: it takes many contacts at once and
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.desk.adviser import Adviser
@@ -14,6 +14,10 @@ from bot.ports.channel import ChatLine, OutboxItem, Record
 from bot.ports.content import DayNear, Publishing, StoredRevision, TalkPage, Visit
 from bot.ports.desk import AdviserChange, Thread
 from bot.ports.talk import Case, Done
+
+
+class ReplacedError(Exception):
+    """Somebody else is on a post that was ours: what we wanted to write there was not written."""
 
 
 class Store(Protocol):
@@ -29,7 +33,13 @@ class Store(Protocol):
 
     # -- converse
     async def take(self, limit: int) -> Sequence[Case]:
-        """Return up to so many contacts that have unread fragments, each with all of them (at most 100), in order."""
+        """Return up to so many contacts that have unread fragments, each with all of them (at most 100), in order.
+
+        No other program takes them until ``commit``, ``release`` or the next ``take``.
+        """
+
+    async def release(self) -> None:
+        """Give back what was taken and not committed."""
 
     async def replies(self, asked: Sequence[tuple[ContactId, str]]) -> Mapping[str, Reply]:
         """Return the references of messages by their tokens, each of its own contact only; unknown ones are left out."""
@@ -62,7 +72,14 @@ class Store(Protocol):
     async def visits(self) -> Sequence[Visit]:
         """Return how often each arrow of the flows was taken."""
 
-    # -- deliver
+    # -- posts
+    async def hold(self, post: str, lease: timedelta) -> bool:
+        """Become, or stay, the one on this post for so long; False while somebody else is."""
+
+    async def leave(self, post: str) -> None:
+        """Give a post up, so that another can take it at once."""
+
+    # -- deliver: whoever held ``deliver:<account>`` and was replaced there gets ReplacedError, and nothing is written
     async def due(self, account: Account, now: datetime, limit: int) -> Sequence[OutboxItem]:
         """Mark as ``sending`` and return the head of each contact's outbox that is due: answers first, then reminders.
 

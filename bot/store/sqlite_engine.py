@@ -7,18 +7,17 @@ whatever the time-out). Knows no table but what the queries in ``sql/sqlite`` na
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import aiosql
 import aiosqlite
-import msgspec
 
 from bot.source.errors import OperatorError
+from bot.store.engine import T, as_json
 
-T = TypeVar("T")
 Connection = aiosqlite.Connection
 Work = Callable[[Connection], Awaitable[T]]
 ReadPragma = Callable[[Connection, str], Awaitable[object]]
@@ -42,7 +41,10 @@ READER_PRAGMAS: tuple[tuple[str, str, object], ...] = (
 
 
 class Adapter:
-    """Runs aiosql's queries with one crossing of threads a statement; the stock adapter takes three."""
+    """Runs aiosql's queries with one crossing of threads a statement; the stock adapter takes three.
+
+    A parameter that is a list goes in as a JSON array.
+    """
 
     is_aio_driver = True
 
@@ -54,23 +56,23 @@ class Adapter:
         self, connection: Connection, _name: str, sql: str, parameters: Any, _record: object
     ) -> AsyncIterator[sqlite3.Row]:
         """Yield all rows."""
-        for row in await connection.execute_fetchall(sql, parameters):
+        for row in await connection.execute_fetchall(sql, _arrays(parameters)):
             yield row
 
     async def select_one(
         self, connection: Connection, _name: str, sql: str, parameters: Any, _record: object
     ) -> sqlite3.Row | None:
         """Return the first row."""
-        return next(iter(await connection.execute_fetchall(sql, parameters)), None)
+        return next(iter(await connection.execute_fetchall(sql, _arrays(parameters))), None)
 
     async def select_value(self, connection: Connection, _name: str, sql: str, parameters: Any) -> Any:
         """Return the first row's first column."""
-        row = next(iter(await connection.execute_fetchall(sql, parameters)), None)
+        row = next(iter(await connection.execute_fetchall(sql, _arrays(parameters))), None)
         return None if row is None else row[0]
 
     async def insert_update_delete(self, connection: Connection, _name: str, sql: str, parameters: Any) -> None:
         """Run one writing statement."""
-        await connection.execute_fetchall(sql, parameters)
+        await connection.execute_fetchall(sql, _arrays(parameters))
 
     async def insert_update_delete_many(
         self, connection: Connection, _name: str, sql: str, rows: Sequence[Any] = ()
@@ -80,15 +82,14 @@ class Adapter:
             await connection.executemany(sql, rows)
 
 
+def _arrays(parameters: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: as_json(value) if isinstance(value, list) else value for name, value in parameters.items()}
+
+
 def load_queries() -> Any:
     """Return the queries of ``sql/sqlite``, by name."""
     adapter: Callable[[], Any] = Adapter
     return aiosql.from_path(SQL, adapter)
-
-
-def as_json(values: Iterable[object]) -> str:
-    """Return values as a statement takes many of them: one JSON array."""
-    return msgspec.json.encode(list(values)).decode()
 
 
 async def read_pragma(connection: Connection, name: str) -> object:
@@ -97,25 +98,37 @@ async def read_pragma(connection: Connection, name: str) -> object:
     return None if row is None else row[0]
 
 
-class Engine:
-    """The two connections of one database file. ``reader`` may be used by anybody; writing goes through ``write``."""
+class SqliteEngine:
+    """The two connections of one database file (``engine.Engine``): one writes, one reads."""
 
-    def __init__(self, writer: Connection, reader: Connection) -> None:
-        self.reader = reader
+    def __init__(self, writer: Connection, reader: Connection, queries: Any) -> None:
+        self.queries = queries
+        self._reader = reader
         self._writer = writer
         self._lock = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
 
     @staticmethod
-    async def open(path: Path, read: ReadPragma, prepare: Work[None]) -> "Engine":
+    async def open(path: Path, queries: Any, read: ReadPragma, prepare: Work[None]) -> "SqliteEngine":
         """Open a file; ``prepare`` brings it up to date between the writer's opening and the reader's."""
         writer = await _connect(path, WRITER_PRAGMAS, read)
         try:
             await prepare(writer)
-            return Engine(writer, await _connect(path, READER_PRAGMAS, read))
+            return SqliteEngine(writer, await _connect(path, READER_PRAGMAS, read), queries)
         except BaseException:
             await writer.close()
             raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """Return the one connection that reads."""
+        yield self._reader
+
+    claiming = reading
+    """With one writer there is nothing to claim: a talk that moves meanwhile is found out at ``commit``."""
+
+    async def release(self) -> None:
+        """Give nothing back: nothing was claimed."""
 
     async def write(self, work: Work[T]) -> T:
         """Do some work in one transaction and return its result when it is durable.
@@ -127,6 +140,8 @@ class Engine:
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
+    write_claimed = write
+
     async def _write(self, work: Work[T]) -> T:
         async with self._lock:
             return await transact(self._writer, work)
@@ -134,7 +149,7 @@ class Engine:
     async def close(self) -> None:
         """Let running transactions end, move everything from the write-ahead log into the file, and close."""
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self.reader.close()
+        await self._reader.close()
         with suppress(sqlite3.OperationalError):  # another process is reading: the log stays, nothing is lost
             await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         await self._writer.close()

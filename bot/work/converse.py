@@ -10,6 +10,7 @@ is worked out again.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -89,8 +90,14 @@ class Converse:
                 pause = PAUSE
             except Exception as error:  # noqa: BLE001 - the store is away: nothing was read, so nothing is lost
                 log.error("converse.failed", error=type(error).__name__, seconds=pause, help=STORE_HELP)
+                await self._give_back()
                 await bell.wait(pause)
                 pause = min(2 * pause, LONGEST)
+
+    async def _give_back(self) -> None:
+        """Let other programs take what we could not finish. A store that is away has nothing of ours any more."""
+        with suppress(Exception):
+            await self._store.release()
 
     def _parse(self, unread: Unread) -> Heard:
         channel = self._channels.get(unread.account)

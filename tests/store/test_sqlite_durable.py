@@ -68,7 +68,7 @@ async def test_d05_a_setting_that_did_not_hold_is_refused(tmp_path: Path, name: 
 
 async def test_d05_d06_every_setting_is_read_back_from_sqlite(store: SqliteStore) -> None:
     """D05, D06: on the open store the writer is durable and checks its references, and the reader cannot write."""
-    writer, reader = store._engine._writer, store._engine.reader
+    writer, reader = store._engine._writer, store._engine._reader
     assert {name: await read_pragma(writer, name) for name in ("synchronous", "journal_mode", "foreign_keys")} == {
         "synchronous": 2,
         "journal_mode": "wal",
@@ -92,7 +92,7 @@ async def test_d05_a_database_that_cannot_be_durable_is_refused(tmp_path: Path) 
 async def test_d12_no_transaction_starts_deferred(store: SqliteStore) -> None:
     """D12: through every writing method each BEGIN is BEGIN IMMEDIATE, and nothing is written outside of one."""
     said: list[str] = []
-    for connection in (store._engine._writer, store._engine.reader):
+    for connection in (store._engine._writer, store._engine._reader):
         await connection.set_trace_callback(said.append)
     for work in writing(store):
         await work()

@@ -25,7 +25,7 @@ from bot.desk.ticket import TicketEvent
 from bot.flow.message import Own, content
 from bot.flow.session import Frame, Passage, Session
 from bot.ports import AdviserChange, Case, Store, TicketChange
-from bot.store.sqlite_take import MOST_FRAGMENTS
+from bot.store.take import MOST_FRAGMENTS
 
 
 def changed(case: Case, state: str, *events: TicketEvent, written: tuple[str, ...] = ()) -> TicketChange:

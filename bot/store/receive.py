@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from bot.model import Account, ContactId, Received
 from bot.store import rows
-from bot.store.sqlite_base import SqliteBase, fetch
-from bot.store.sqlite_engine import Connection, as_json
+from bot.store.base import StoreBase, fetch
+from bot.store.engine import Connection, as_json
 
 
 class _Name(NamedTuple):
@@ -33,7 +33,7 @@ class _Sealed:
     name: _Name | None
 
 
-class Receiving(SqliteBase):
+class Receiving(StoreBase):
     """The store's side of ``work.receive``."""
 
     async def receive(self, batch: Sequence[Received]) -> Sequence[ContactId | None]:
@@ -64,8 +64,8 @@ class Receiving(SqliteBase):
         last = await self._queries.last_inbound(connection) if gone else 0
         await self._queries.put_inbound(connection, [_inbound_row(each, known) for each in sealed])
         if gone:
-            await self._queries.return_addresses(connection, gone=as_json(gone), last=last)
-            await self._queries.return_outbox(connection, gone=as_json(gone))
+            await self._queries.return_addresses(connection, gone=gone, last=last)
+            await self._queries.return_outbox(connection, gone=gone)
         return known
 
     async def _know(self, connection: Connection, addresses: Mapping[_Name, rows.Values]) -> Mapping[_Name, _Known]:
@@ -74,7 +74,7 @@ class Receiving(SqliteBase):
         new = [row for name, row in addresses.items() if name not in known]
         if not new:
             return known
-        contacts = await fetch(self._queries.new_contacts, connection, moments=as_json(row["at"] for row in new))
+        contacts = await fetch(self._queries.new_contacts, connection, moments=[row["at"] for row in new])
         paired = zip(new, contacts, strict=True)
         await self._queries.put_addresses(connection, [{**row, "contact": made["id"]} for row, made in paired])
         return await self._find(connection, addresses)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.model import HOUSE, Fragment
 from bot.store import rows
-from bot.store.sqlite_base import SqliteBase, fetch
-from bot.store.sqlite_engine import Connection, as_json
+from bot.store.base import StoreBase, fetch
+from bot.store.engine import Connection, as_json
 
 MOST_AT_ONCE = 1000
 """So many silences end in one call; the longest over come first, the rest with the next call."""
@@ -14,7 +14,7 @@ WAIT_EXPIRED = b'{"kind":"wait_expired"}'
 """The body of the fragment that says so."""
 
 
-class Expiring(SqliteBase):
+class Expiring(StoreBase):
     """The store's side of ``work.expire``."""
 
     async def expire(self, now: datetime) -> int:

@@ -4,7 +4,6 @@ What cannot be opened or read any more (changed on the disk, or of a form that n
 it is marked failed, for operators to see, and the others are served.
 """
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,37 +15,31 @@ from bot.flow.session import Session
 from bot.model import HOUSE, Account, AddressId, ContactId, InboundId
 from bot.ports import Case, Unread
 from bot.store import reminder_rows, rows
-from bot.store.sqlite_base import SqliteBase
-from bot.store.sqlite_engine import Connection, as_json
+from bot.store.base import StoreBase, fetch
+from bot.store.engine import Connection, as_json
 
 MOST_FRAGMENTS = 100
 """So many fragments of a contact are taken at once; the rest comes next."""
 
 
-class Taking(SqliteBase):
+class Taking(StoreBase):
     """The reading half of the store's side of ``work.converse``."""
 
     async def take(self, limit: int) -> Sequence[Case]:
         """Return up to so many contacts that have unread fragments, each with all of them (at most 100), in order.
 
-        Talks are read before fragments: a talk that moves in between makes its case lose at ``commit``.
+        Nobody else takes them until ``commit``, ``release`` or the next ``take``. Talks are read before fragments: where
+        an engine cannot claim, a talk that moves in between makes its case lose at ``commit``.
         """
-        waiting = await self._read(self._queries.waiting, limit=limit)
-        if not waiting:
-            return ()
-        contacts = as_json(row["contact"] for row in waiting)
-        standing = {row["contact"]: row for row in await self._read(self._queries.standing, contacts=contacts)}
-        tickets = await self._tickets(row["ticket"] for row in standing.values())
-        unread = await self._unread(contacts, standing)
-        wanted = await self._wanted(
-            contact for contact, each in unread.items() if any(u.account == HOUSE for u in each)
-        )
-        cases = [
-            await self._case(standing[row["contact"]], tickets, unread[row["contact"]], wanted[row["contact"]])
-            for row in waiting
-            if unread[row["contact"]]
-        ]
-        return [case for case in cases if case is not None]
+        async with self._engine.claiming() as connection:
+            cases = await self._take(connection, limit)
+        if not cases:
+            await self._engine.release()
+        return cases
+
+    async def release(self) -> None:
+        """Give back what was taken and not committed."""
+        await self._engine.release()
 
     async def replies(self, asked: Sequence[tuple[ContactId, str]]) -> Mapping[str, Reply]:
         """Return the references of messages by their tokens, each of its own contact only; unknown ones are left out.
@@ -59,38 +52,58 @@ class Taking(SqliteBase):
                 replies[row["token"]] = rows.reply(self._own_key(row), row)
         return replies
 
-    async def _tickets(self, ids: Iterable[int | None]) -> Mapping[int, Ticket]:
+    async def _take(self, connection: Connection, limit: int) -> Sequence[Case]:
+        waiting = await fetch(self._queries.waiting, connection, limit=limit)
+        if not waiting:
+            return ()
+        contacts = [row["contact"] for row in waiting]
+        found = await fetch(self._queries.standing, connection, contacts=contacts)
+        standing = {row["contact"]: row for row in found}
+        tickets = await self._tickets(connection, (row["ticket"] for row in found))
+        unread = await self._unread(connection, standing)
+        about = [contact for contact, each in unread.items() if any(one.account == HOUSE for one in each)]
+        wanted = await self._wanted(connection, about)
+        cases = [
+            await self._case(standing[contact], tickets, unread[contact], wanted[contact])
+            for contact in contacts
+            if unread[contact]
+        ]
+        return [case for case in cases if case is not None]
+
+    async def _tickets(self, connection: Connection, ids: Iterable[int | None]) -> Mapping[int, Ticket]:
         wanted = [ticket for ticket in ids if ticket is not None]
         if not wanted:
             return {}
-        return {row["id"]: rows.ticket(row) for row in await self._read(self._queries.tickets, ids=as_json(wanted))}
+        return {row["id"]: rows.ticket(row) for row in await fetch(self._queries.tickets, connection, ids=wanted)}
 
-    async def _wanted(self, contacts: Iterable[int]) -> Mapping[int, frozenset[str]]:
+    async def _wanted(self, connection: Connection, contacts: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Return of which flows contacts want to be reminded. What does not open is as good as not wanted."""
         wanted: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
-        if asked := list(contacts):
-            for row in await self._read(self._queries.wanted_of, contacts=as_json(asked)):
-                with suppress(ValueError):
-                    wanted[row["contact"]] |= {reminder_rows.reminder_flow(self._own_key(row), row)}
+        for row in await fetch(self._queries.wanted_of, connection, contacts=contacts) if contacts else ():
+            with suppress(ValueError):
+                wanted[row["contact"]] |= {reminder_rows.reminder_flow(self._own_key(row), row)}
         return wanted
 
-    async def _unread(self, contacts: str, standing: Mapping[int, sqlite3.Row]) -> Mapping[int, tuple[Unread, ...]]:
+    async def _unread(
+        self, connection: Connection, standing: Mapping[int, rows.Row]
+    ) -> Mapping[int, tuple[Unread, ...]]:
         """Return each contact's fragments; those that do not open are marked failed."""
         fragments: defaultdict[int, tuple[Unread, ...]] = defaultdict(tuple)
-        for row in await self._read(self._queries.unread, contacts=contacts, most=MOST_FRAGMENTS):
+        found = await fetch(self._queries.unread, connection, contacts=list(standing), most=MOST_FRAGMENTS)
+        for row in found:
             try:
                 fragments[row["contact"]] += (self._fragment(row, standing[row["contact"]]["wrapped"]),)
             except ValueError as error:
                 await self._fail([row["id"]], error, rows.moment(row["at"]))
         return fragments
 
-    def _fragment(self, row: sqlite3.Row, wrapped: bytes | None) -> Unread:
+    def _fragment(self, row: rows.Row, wrapped: bytes | None) -> Unread:
         if row["address_readable"] is None:
             return rows.unread(self._house, row, None)
         return rows.unread(self._house, row, rows.address(self._house, self._key(row["contact"], wrapped), row))
 
     async def _case(
-        self, row: sqlite3.Row, tickets: Mapping[int, Ticket], unread: tuple[Unread, ...], wanted: frozenset[str]
+        self, row: rows.Row, tickets: Mapping[int, Ticket], unread: tuple[Unread, ...], wanted: frozenset[str]
     ) -> Case | None:
         """Return a contact's case; None where the talk does not open, and its fragments are marked failed."""
         try:
@@ -109,7 +122,7 @@ class Taking(SqliteBase):
             wanted=wanted,
         )
 
-    def _session(self, row: sqlite3.Row) -> Session:
+    def _session(self, row: rows.Row) -> Session:
         return Session() if row["version"] is None else rows.session(self._own_key(row), row)
 
     async def _fail(self, fragments: Sequence[int], error: ValueError, at: datetime) -> None:

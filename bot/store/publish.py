@@ -9,15 +9,15 @@ from bot.ports import Publishing as Line
 from bot.ports import StoredRevision, TalkPage
 from bot.privacy.seal import Key
 from bot.store import rows
-from bot.store.sqlite_base import SqliteBase
-from bot.store.sqlite_engine import Connection
+from bot.store.base import StoreBase
+from bot.store.engine import Connection
 
 CURRENT = "current_revision"
 NEWEST = 2**63 - 1
 """No line of the history has a greater number."""
 
 
-class Publishing(SqliteBase):
+class Publishing(StoreBase):
     """The store's side of ``work.publish`` and ``work.impact``."""
 
     async def publish(self, revision: StoredRevision) -> None:
@@ -32,12 +32,12 @@ class Publishing(SqliteBase):
 
     async def current(self) -> str:
         """Return the current revision's name, empty before the first."""
-        name: bytes | None = await self._queries.setting(self._engine.reader, name=CURRENT)
+        name: bytes | None = await self._ask(self._queries.setting, name=CURRENT)
         return "" if name is None else name.decode()
 
     async def revision(self, name: str) -> StoredRevision | None:
         """Return a revision with its files, and who published it last."""
-        row = await self._queries.revision(self._engine.reader, name=name)
+        row = await self._ask(self._queries.revision, name=name)
         return None if row is None else await asyncio.to_thread(rows.revision, self._house, row)
 
     async def revisions(self, prefix: str) -> Sequence[str]:

@@ -1,6 +1,5 @@
 """Tickets as advisers see and change them. A change is whole or, where somebody was faster, not there at all."""
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -8,11 +7,11 @@ from bot.model import HOUSE, TicketId
 from bot.ports import AdviserChange, Thread
 from bot.privacy.seal import Key
 from bot.store import rows
-from bot.store.sqlite_base import SqliteBase, fetch
-from bot.store.sqlite_engine import Connection, as_json
+from bot.store.base import StoreBase, fetch
+from bot.store.engine import Connection
 
 
-class Desking(SqliteBase):
+class Desking(StoreBase):
     """The store's side of the desk."""
 
     async def open_tickets(self) -> Sequence[Thread]:
@@ -21,13 +20,13 @@ class Desking(SqliteBase):
         One that does not open any more is there without words: a question is never invisible.
         """
         found = await self._read(self._queries.open_tickets)
-        wanted = as_json(row["id"] for row in found)
-        events: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
+        wanted = [row["id"] for row in found]
+        events: defaultdict[int, list[rows.Row]] = defaultdict(list)
         for event in await self._read(self._queries.events, tickets=wanted) if found else ():
             events[event["ticket"]].append(event)
         return [self._in_queue(row, events[row["id"]]) for row in found]
 
-    def _in_queue(self, row: sqlite3.Row, events: Sequence[sqlite3.Row]) -> Thread:
+    def _in_queue(self, row: rows.Row, events: Sequence[rows.Row]) -> Thread:
         ticket = rows.ticket(row)
         try:
             key = self._own_key(row)
@@ -38,13 +37,13 @@ class Desking(SqliteBase):
 
     async def thread(self, ticket: TicketId) -> Thread | None:
         """Return one ticket with everything, or None."""
-        row = await self._queries.ticket(self._engine.reader, id=ticket)
+        row = await self._ask(self._queries.ticket, id=ticket)
         if row is None:
             return None
         key, contact = self._own_key(row), row["contact"]
         found = await self._read(self._queries.lines, ticket=ticket)
         lines = tuple(rows.line(key, contact, each) for each in found)
-        history = await self._read(self._queries.events, tickets=as_json([ticket]))
+        history = await self._read(self._queries.events, tickets=[ticket])
         events = tuple(rows.event(key, contact, each) for each in history)
         first = next((line.text for line in lines), "")
         return Thread(rows.ticket(row), first, lines, rows.trail(key, row), events)

@@ -7,14 +7,14 @@ from typing import Any
 from bot.model import AdviserId
 from bot.ports import LOGIN_IDLE, Adviser
 from bot.store import rows
-from bot.store.sqlite_base import SqliteBase
-from bot.store.sqlite_engine import Connection
+from bot.store.base import StoreBase
+from bot.store.engine import Connection
 
 NOTED_EVERY = timedelta(minutes=1)
 """A login's last use is noted at most so often: a page's every request would be a write."""
 
 
-class Peopling(SqliteBase):
+class Peopling(StoreBase):
     """The store's side of invitations, logins and settings of people."""
 
     async def invite(self, adviser: Adviser, secret_hash: bytes, until: datetime, at: datetime) -> AdviserId:
@@ -37,7 +37,7 @@ class Peopling(SqliteBase):
 
     async def invitation(self, secret_hash: bytes, now: datetime) -> Adviser | None:
         """Return whose invitation this is while it is valid. Looking does not use it up."""
-        return self._adviser(await self._queries.invited(self._engine.reader, hash=secret_hash, now=rows.micros(now)))
+        return self._adviser(await self._ask(self._queries.invited, hash=secret_hash, now=rows.micros(now)))
 
     async def accept(self, secret_hash: bytes, login_hash: bytes, now: datetime, until: datetime) -> Adviser | None:
         """Use an invitation up and begin a login in one transaction; None when it is not valid any more."""
@@ -69,7 +69,7 @@ class Peopling(SqliteBase):
 
     async def _logged_in(self, login_hash: bytes, now: datetime) -> Any:
         moments = {"now": rows.micros(now), "idle_since": rows.micros(now - LOGIN_IDLE)}
-        return await self._queries.logged_in(self._engine.reader, hash=login_hash, **moments)
+        return await self._ask(self._queries.logged_in, hash=login_hash, **moments)
 
     async def logout(self, login_hash: bytes) -> None:
         """End a login."""

@@ -16,8 +16,8 @@ from bot.model import ContactId
 from bot.ports import Case, Done, NewTicket, ThreadLine, TicketChange
 from bot.privacy.seal import Key
 from bot.store import reminder_rows, rows
-from bot.store.sqlite_base import SqliteBase, fetch
-from bot.store.sqlite_engine import Connection, as_json
+from bot.store.base import StoreBase, fetch
+from bot.store.engine import Connection, as_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class _Plan:
     failed: list[rows.Values] = field(default_factory=list)
 
 
-class Committing(SqliteBase):
+class Committing(StoreBase):
     """The writing half of the store's side of ``work.converse``."""
 
     async def commit(self, done: Sequence[Done], at: datetime) -> Sequence[ContactId]:
@@ -47,7 +47,7 @@ class Committing(SqliteBase):
         if not done:
             return ()
         plans = await self._plans(done, at)
-        return await self._engine.write(lambda connection: self._write_plans(connection, plans, at))
+        return await self._engine.write_claimed(lambda connection: self._write_plans(connection, plans, at))
 
     async def _plans(self, done: Sequence[Done], at: datetime) -> Sequence[_Plan]:
         """Seal everything; a contact who has no key yet gets one, and their addresses move under it."""
@@ -62,7 +62,7 @@ class Committing(SqliteBase):
         plans = {each.case.contact: self._plan(each, keys | made, at) for each in done}
         for contact, raw in wrapped.items():
             plans[contact].keys.append({"contact": contact, "wrapped": raw})
-        for row in await self._read(self._queries.addresses_of, contacts=as_json(made)) if made else ():
+        for row in await self._read(self._queries.addresses_of, contacts=list(made)) if made else ():
             plans[row["contact"]].addresses.append(rows.reseal_address(self._house, made[row["contact"]], row))
         return tuple(plans.values())
 
@@ -94,7 +94,7 @@ class Committing(SqliteBase):
         return plan
 
     async def _write_plans(self, connection: Connection, plans: Sequence[_Plan], at: datetime) -> Sequence[ContactId]:
-        contacts = as_json(plan.done.case.contact for plan in plans)
+        contacts = [plan.done.case.contact for plan in plans]
         found = await fetch(self._queries.versions, connection, contacts=contacts)
         now = {row["contact"]: row for row in found}
         won = [plan for plan in plans if plan.sessions and _stands(plan.done, now[plan.done.case.contact])]
@@ -122,12 +122,12 @@ class Committing(SqliteBase):
             counts = as_json((arrow.flow, arrow.step, arrow.way, count) for arrow, count in passed.items())
             await put.count_visits(connection, passed=counts)
         await put.mark_failed(connection, _all(plan.failed for plan in won))
-        await put.mark_read(connection, ids=as_json(_read_ids(won)), at=rows.micros(at))
+        await put.mark_read(connection, ids=list(_read_ids(won)), at=rows.micros(at))
 
     async def _write_stopped(self, connection: Connection, contacts: Sequence[int], at: datetime) -> None:
         """End all reminders of some contacts, and take back those that were not sent yet."""
         if contacts:
-            values = {"contacts": as_json(contacts), "at": rows.micros(at)}
+            values = {"contacts": list(contacts), "at": rows.micros(at)}
             await self._queries.end_reminders(connection, **values)
             await self._queries.withdraw_reminders(connection, **values)
 
@@ -136,7 +136,7 @@ class Committing(SqliteBase):
         ahead = [plan.done.case.contact for plan in won if plan.heads]
         if not ahead:
             return _all(plan.outbox for plan in won)
-        found = await fetch(self._queries.foremost, connection, contacts=as_json(ahead))
+        found = await fetch(self._queries.foremost, connection, contacts=ahead)
         first = {row["contact"]: min(row["position"], 0) - 1 for row in found}
         heads = ({**row, "position": first[row["contact"]]} for plan in won for row in plan.heads)
         return [*heads, *_all(plan.outbox for plan in won)]

@@ -12,20 +12,20 @@ import msgspec
 from bot.model import HOUSE, Duration, Fragment
 from bot.ports import DayNear, Visit
 from bot.store import reminder_rows, rows
-from bot.store.sqlite_base import SqliteBase, fetch
-from bot.store.sqlite_engine import Connection, as_json
+from bot.store.base import StoreBase, fetch
+from bot.store.engine import Connection, as_json
 
 MOST_AT_ONCE = 1000
 """So many messages are taken back in one call; the rest with the next."""
 
 
-class Reminding(SqliteBase):
+class Reminding(StoreBase):
     """The store's side of ``work.remind``."""
 
     async def leads(self, calendars: Sequence[str]) -> Sequence[tuple[str, Duration]]:
         """Return how long before parents want to be reminded of these calendars."""
         names = {reminder_rows.calendar_alias(self._house, calendar): calendar for calendar in calendars}
-        found = await self._read(self._queries.leads, calendars=as_json(names))
+        found = await self._read(self._queries.leads, calendars=list(names))
         return [(names[row["calendar"]], reminder_rows.lead_of(row["before"])) for row in found]
 
     async def remind(self, days: Sequence[DayNear], now: datetime, limit: int) -> int:
@@ -61,8 +61,8 @@ class Reminding(SqliteBase):
     async def withdraw(self, now: datetime) -> int:
         """Take back the messages that still wait and are of no use any more; return how many."""
         at = rows.micros(now)
-        late = as_json(row["id"] for row in await self._read(self._queries.past_use, now=at, most=MOST_AT_ONCE))
-        if late == "[]":
+        late = [row["id"] for row in await self._read(self._queries.past_use, now=at, most=MOST_AT_ONCE)]
+        if not late:
             return 0
         taken = await self._engine.write(lambda connection: fetch(self._queries.withdraw, connection, ids=late, at=at))
         return len(taken)

@@ -6,7 +6,6 @@ merged by time without ever leaving the order of either.
 """
 
 import re
-import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -17,8 +16,7 @@ from bot.model import Account, ContactId
 from bot.ports import ChatLine
 from bot.privacy.seal import Key
 from bot.store import rows
-from bot.store.sqlite_base import SqliteBase
-from bot.store.sqlite_engine import as_json
+from bot.store.base import StoreBase
 
 _CURSOR = re.compile(r"i([0-9]{1,18})-o([0-9]{1,18})", re.ASCII)
 
@@ -34,13 +32,13 @@ class _Cursor:
         return f"i{self.inbound}-o{self.outbox}"
 
 
-class Chatting(SqliteBase):
+class Chatting(StoreBase):
     """The store's side of the web chat."""
 
     async def contact_of(self, account: Account, address: str) -> ContactId | None:
         """Return the contact behind an address, or None."""
         alias = rows.address_alias(self._house, account, address)
-        found = await self._queries.contact_of(self._engine.reader, account=account, external=alias)
+        found = await self._ask(self._queries.contact_of, account=account, external=alias)
         return None if found is None else ContactId(found)
 
     async def chat(self, contact: ContactId, after: str, limit: int) -> Sequence[ChatLine]:
@@ -58,7 +56,7 @@ class Chatting(SqliteBase):
     async def seen(self, contact: ContactId, tokens: Sequence[str], at: datetime) -> None:
         """A page has shown these messages: they count as sent."""
         if tokens:
-            values = {"contact": contact, "tokens": as_json(tokens), "at": rows.micros(at)}
+            values = {"contact": contact, "tokens": list(tokens), "at": rows.micros(at)}
             await self._engine.write(lambda connection: self._queries.mark_seen(connection, **values))
 
     async def _lines(self, contact: ContactId, merged: "Sequence[_Heard | _Said]") -> Sequence[ChatLine]:
@@ -86,7 +84,7 @@ class _Heard:
     """A line of the parent, and the cursor after it."""
 
     cursor: _Cursor
-    row: sqlite3.Row
+    row: rows.Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +92,10 @@ class _Said:
     """A line of the house, and the cursor after it."""
 
     cursor: _Cursor
-    row: sqlite3.Row
+    row: rows.Row
 
 
-def _merge(start: _Cursor, heard: Sequence[sqlite3.Row], said: Sequence[sqlite3.Row]) -> Iterator[_Heard | _Said]:
+def _merge(start: _Cursor, heard: Sequence[rows.Row], said: Sequence[rows.Row]) -> Iterator[_Heard | _Said]:
     """Yield both sides by time, each in its own order, with the cursor after each line."""
     cursor, parents, house = start, deque(heard), deque(said)
     while parents or house:

@@ -12,14 +12,23 @@ from datetime import datetime
 from bot.model import Account, Gone, Outcome, Rejected, Retry, Sent, Unsure
 from bot.ports import OutboxItem, Record
 from bot.store import rows
-from bot.store.sqlite_base import SqliteBase, fetch
-from bot.store.sqlite_engine import Connection, as_json
+from bot.store.base import fetch
+from bot.store.engine import Connection
+from bot.store.hold import Holding
 
 FETCHED = Account("webchat")
 """The account whose messages are fetched, not sent."""
 
+SENDING = "deliver:"
+"""How the posts of those who send begin; the account follows."""
 
-class Delivering(SqliteBase):
+
+def sender(account: Account) -> str:
+    """Return the post of the one who sends for an account."""
+    return f"{SENDING}{account}"
+
+
+class Delivering(Holding):
     """The store's side of ``work.deliver``."""
 
     async def due(self, account: Account, now: datetime, limit: int) -> Sequence[OutboxItem]:
@@ -29,17 +38,20 @@ class Delivering(SqliteBase):
         heads = await self._read(self._queries.heads, account=account, now=rows.micros(now), limit=limit)
         if not heads:
             return ()
-        marked = await self._engine.write(lambda connection: self._mark(connection, heads, rows.micros(now)))
+        marked = await self._engine.write(lambda connection: self._mark(connection, account, heads, rows.micros(now)))
         mine = {row["id"] for row in marked}
         items = [await self._item(row, now) for row in heads if row["id"] in mine]
         return [item for item in items if item is not None]
 
-    async def _mark(self, connection: Connection, heads: Sequence[rows.Row], now: int) -> Sequence[rows.Row]:
+    async def _mark(
+        self, connection: Connection, account: Account, heads: Sequence[rows.Row], now: int
+    ) -> Sequence[rows.Row]:
         """Mark what is of use as being sent; a reminder whose time is over is taken back instead."""
+        await self._on_post(connection, [sender(account)])
         late = {row["id"] for row in heads if row["until"] is not None and row["until"] <= now}
         if late:
-            await fetch(self._queries.withdraw, connection, ids=as_json(late), at=now)
-        ids = as_json(row["id"] for row in heads if row["id"] not in late)
+            await fetch(self._queries.withdraw, connection, ids=list(late), at=now)
+        ids = [row["id"] for row in heads if row["id"] not in late]
         return await fetch(self._queries.mark_sending, connection, ids=ids)
 
     async def _item(self, row: rows.Row, now: datetime) -> OutboxItem | None:
@@ -52,10 +64,11 @@ class Delivering(SqliteBase):
 
     async def recover(self, account: Account) -> int:
         """At start: what was ``sending`` when we were killed is due again. Returns how many."""
-        returned = await self._engine.write(
-            lambda connection: fetch(self._queries.recover, connection, account=account)
-        )
-        return len(returned)
+        return len(await self._engine.write(lambda connection: self._recover(connection, account)))
+
+    async def _recover(self, connection: Connection, account: Account) -> Sequence[rows.Row]:
+        await self._on_post(connection, [sender(account)])
+        return await fetch(self._queries.recover, connection, account=account)
 
     async def record(self, records: Sequence[Record]) -> None:
         """Write what became of many sendings."""
@@ -72,6 +85,7 @@ class Delivering(SqliteBase):
         postponed: Sequence[rows.Values],
         gone: Sequence[rows.Values],
     ) -> None:
+        await self._on_post(connection, [post for post in self._held if post.startswith(SENDING)])
         await self._queries.end_items(connection, ended)
         await self._queries.postpone(connection, postponed)
         await self._queries.lose_addresses(connection, [{"id": row["id"], "at": row["at"]} for row in gone])
@@ -96,7 +110,7 @@ class Delivering(SqliteBase):
         """Return when the next waiting message of this account is due, None when none waits."""
         if account == FETCHED:
             return None
-        return rows.moment_or_none(await self._queries.next_due(self._engine.reader, account=account))
+        return rows.moment_or_none(await self._ask(self._queries.next_due, account=account))
 
 
 def _postponed(record: Record) -> Iterable[rows.Values]:
