@@ -46,14 +46,16 @@ class Latency:
     rate: float
 
 
-async def measure(folder: Path, repetitions: int) -> tuple[Sequence[Latency], Sequence[Latency], Sequence[float]]:
+async def measure(
+    folder: Path, repetitions: int, *, with_flood: bool
+) -> tuple[Sequence[Latency], Sequence[Latency], Sequence[float]]:
     """Return the repetitions for one parent, for many, and the factors by which a flood slows others."""
     prepare(folder, [REPOSITORY / "flows"], locales=REPOSITORY / "locales", languages=LANGUAGES, flood=1000)
     async with Server(folder) as server:
         await server.start()
         alone = [await _repetition(server, 1, PRESSES_ALONE) for _ in range(repetitions)]
         together = [await _repetition(server, PARENTS, PRESSES_TOGETHER) for _ in range(repetitions)]
-        flood = [await _beside_a_flood(server) for _ in range(repetitions)]
+        flood = [await _beside_a_flood(server) for _ in range(repetitions)] if with_flood else []
         await server.stop()
     return alone, together, flood
 

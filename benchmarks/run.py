@@ -1,49 +1,52 @@
-"""How quick Elternlotse is on this machine: ``make bench``. Prints a table; ``--write`` keeps it in RESULTS.md.
+"""How quick Elternlotse is on this machine: ``make bench``. Prints tables; ``--write`` keeps them beside this file.
 
-Every row is the median of several repetitions, so that one noisy second says nothing. Nothing is judged here.
-The flows and the Arabic texts are the repository's own; the server is a process of its own with a fresh database.
+Every row is the median of several repetitions, so that one noisy second says nothing. Nothing is judged here, except
+that no answer may be lost, doubled or out of order. The parts, each a file of its own:
+
+=========  ============================================================================================
+``bots``   side by side with other bots, over the platform's interface, on SQLite and PostgreSQL
+``page``   from a parent's POST to the answer on their page's stream (``latency.py``)
+``core``   the pure core in this process
+``flows``  the checker and the proof, with many flows (``checker.py``)
+=========  ============================================================================================
 """
 
 import argparse
 import asyncio
+import json
 import os
-import platform
-import statistics
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+import bots
 import checker
 import core
 import latency
+from machine import machine
+from table import Chapter, Row, as_json, markdown
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
+HERE = Path(__file__).parent
+ABOUT = """\
+# Results
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table: what was measured, its values over the repetitions, their unit, and the target, or none."""
-
-    what: str
-    values: Sequence[float]
-    unit: str
-    target: str = ""
-
-    @property
-    def median(self) -> float:
-        """Return the median over the repetitions."""
-        return statistics.median(self.values)
+Written by `make bench WRITE=--write`; do not edit. What is measured, and why so:
+[performance.md](../docs/reference/performance.md). Platform and parents run on the same machine and take their share of
+the cores; what they cost is counted for nobody."""
 
 
-async def measure(repetitions: int) -> Sequence[Row]:
-    """Measure everything."""
+async def of_bots(repetitions: int, *, quick: bool) -> list[Chapter]:
+    """Measure side by side."""
     with tempfile.TemporaryDirectory() as folder:
-        alone, together, flood = await latency.measure(Path(folder), repetitions)
-    speed = core.measure(repetitions)
-    flows = checker.measure(repetitions)
-    return [
+        return await bots.measure(Path(folder), repetitions, quick=quick)
+
+
+async def of_page(repetitions: int, *, quick: bool) -> list[Chapter]:
+    """Measure the web chat."""
+    with tempfile.TemporaryDirectory() as folder:
+        alone, together, flood = await latency.measure(Path(folder), repetitions, with_flood=not quick)
+    about = "From a parent's POST to the answer on their page's stream, over real HTTP, on SQLite."
+    rows = [
         Row("one parent alone, POST to 202, p50", [each.stored.p50 for each in alone], "ms"),
         Row("one parent alone, POST to answer on the stream, p50", [each.answered.p50 for each in alone], "ms", "≤ 30"),
         Row("one parent alone, POST to answer on the stream, p95", [each.answered.p95 for each in alone], "ms"),
@@ -51,60 +54,73 @@ async def measure(repetitions: int) -> Sequence[Row]:
         Row("64 parents at once, POST to answer on the stream, p50", [each.answered.p50 for each in together], "ms"),
         Row("64 parents at once, POST to answer on the stream, p95", [each.answered.p95 for each in together], "ms"),
         Row("64 parents at once, answers on streams", [each.rate for each in together], "/s"),
-        Row("p95 of five parents during a flood, against before", flood, "times", "< 1.5"),
+    ]
+    if flood:
+        rows.append(Row("p95 of five parents during a flood, against before", flood, "times", "< 1.5"))
+    return [Chapter("Web chat", about, rows)]
+
+
+async def of_core(repetitions: int, *, quick: bool) -> list[Chapter]:  # noqa: ARG001 - it is quick
+    """Measure the pure core."""
+    speed = core.measure(repetitions)
+    rows = [
         Row("`advance`, one event, one core", [each.advance for each in speed], "/s", "≥ 40000"),
         Row("`render`, one menu in Arabic, one core", [each.render for each in speed], "/s"),
+    ]
+    return [Chapter("Pure core", "In one process, on one core, nothing stored.", rows)]
+
+
+async def of_flows(repetitions: int, *, quick: bool) -> list[Chapter]:  # noqa: ARG001 - asked for only where there is time
+    """Measure the checker and the proof."""
+    flows = checker.measure(repetitions)
+    rows = [
         Row("`check --prove`, 50 topics of 30 steps, 10 languages", [each.whole for each in flows], "s", "≤ 5"),
         Row("of it: reading and checking", [each.checked for each in flows], "s"),
         Row("of it: the proof", [each.proven for each in flows], "s"),
         Row("`check` of one changed file of them, warm", [each.one_file for each in flows], "ms", "≤ 100"),
         Row("time for a topic, among 200 against among 50", [each.growth for each in flows], "times", "about 1"),
     ]
+    return [Chapter("Checker", "The flows are made up for this; without the command's own start.", rows)]
 
 
-def table(rows: Sequence[Row]) -> str:
-    """Return the table in Markdown, which is also readable as it is."""
-    cells: list[Sequence[str]] = [("what", "median", "lowest", "highest", "unit", "target")]
-    cells += [
-        (row.what, *map(_number, (row.median, min(row.values), max(row.values))), row.unit, row.target) for row in rows
-    ]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    head, *body = [" | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells]
-    rule = " | ".join("-" * width for width in widths)
-    return "\n".join(f"| {line} |" for line in (head, rule, *body))
+PARTS: Mapping[str, Callable[..., Awaitable[list[Chapter]]]] = {
+    "bots": of_bots,
+    "page": of_page,
+    "core": of_core,
+    "flows": of_flows,
+}
+QUICK = ("bots", "core")
+"""Parts of a quick run."""
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
-
-
-def machine() -> str:
-    """Describe the machine, and how busy it was with other things."""
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), {platform.system()}, "
-        f"{platform.python_implementation()} {platform.python_version()}, load before the run {os.getloadavg()[0]:.1f}"
-    )
+async def measure(wish: argparse.Namespace) -> list[Chapter]:
+    """Measure the wished parts."""
+    chapters = []
+    for name in wish.parts or (QUICK if wish.quick else PARTS):
+        print(f"{name} …", flush=True)
+        chapters += await PARTS[name](wish.repetitions, quick=wish.quick)
+    return chapters
 
 
 def main() -> None:
     """Measure, print, and keep the result where that is wished."""
     parser = argparse.ArgumentParser(description="Measures Elternlotse on this machine.")
-    parser.add_argument("--repetitions", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help=f"keep the result in {RESULTS.name}")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; everything unless named")
+    parser.add_argument("--repetitions", type=int, help="5 unless given, 2 in a quick run")
+    parser.add_argument("--quick", action="store_true", help="within a minute: small, to see that nothing is lost")
+    parser.add_argument("--write", action="store_true", help="keep the result in RESULTS.md and RESULTS.json")
     wish = parser.parse_args()
-    described = f"{machine()}; medians of {wish.repetitions} repetitions."
-    print(described)
-    result = table(asyncio.run(measure(wish.repetitions)))
-    print(result)
+    wish.repetitions = wish.repetitions or (2 if wish.quick else 5)
+    here = machine()
+    described = ", ".join(f"{name} {value}" for name, value in here.items())
+    described += f"; medians of {wish.repetitions} repetitions."
+    print(described, f"(process {os.getpid()})")
+    chapters = asyncio.run(measure(wish))
+    print(result := markdown(chapters))
     if wish.write:
-        RESULTS.write_text(f"{HEAD}\n{described}\n\n{result}\n", "utf-8")
-
-
-HEAD = """# Results
-
-Written by `make bench WRITE=--write`; do not edit. What is measured, and why so: the docstrings in this folder.
-The client runs on the same machine and takes its share of the cores.
-"""
+        (HERE / "RESULTS.md").write_text(f"{ABOUT}\n\n{described}\n\n{result}\n", "utf-8")
+        whole = {"machine": here, "repetitions": wish.repetitions, "results": as_json(chapters)}
+        (HERE / "RESULTS.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.app.files import program
 from bot.config.values import Config
 from bot.flow.talk import SOURCE_LANGUAGE
+from bot.ports import Store, Wake
 from bot.privacy.keys import insist_on_key, key_from_folder, key_from_secret
+from bot.privacy.seal import Master
 from bot.services import clock
 from bot.services.wake import Bells
 from bot.store.sqlite import SqliteStore
@@ -29,33 +32,57 @@ class Base:
     """What every part and every command stands on."""
 
     config: Config
-    store: SqliteStore
-    wake: Bells
+    store: Store
+    wake: Wake
     publish: Publish
 
 
 @asynccontextmanager
 async def opened(config: Config, say: Say) -> AsyncIterator[Base]:
     """Open the store, and close it at the end. Tells where the keys lie when they were just made."""
-    database = config.data / "elternlotse.sqlite"
-    if config.master_key is None:
-        insist_on_key(config.data / "keys", database)
-        found = key_from_folder(config.data / "keys", os.urandom)
-        master = found.master
-        if found.new:
-            say(f"Neuer Schlüssel: {found.file}. Bitte sichern Sie diese Datei getrennt von der Datenbank. "
-                "Ohne sie kann niemand die Daten lesen.")  # fmt: skip
-    else:
-        master = key_from_secret(config.master_key.reveal(), "ELTERNLOTSE_MASTER_KEY", os.urandom)
-    store = await SqliteStore.open(database, master, clock.now)
-    try:
-        wake = Bells()
+    async with AsyncExitStack() as stack:
+        store, wake = await (_on_postgres if config.store.postgres else _on_sqlite)(config, say, stack)
         languages = [spoken.code for spoken in config.languages if spoken.drafts or spoken.code == SOURCE_LANGUAGE]
         complete = [spoken.code for spoken in config.languages if spoken.complete]
         publish = Publish(store, wake, clock.now, program(config.locales), languages, complete)
         yield Base(config, store, wake, publish)
-    finally:
-        await store.close()
+
+
+def database_of(config: Config) -> Path:
+    """Return the file that a SQLite store lies in."""
+    return config.data / "elternlotse.sqlite"
+
+
+async def _on_sqlite(config: Config, say: Say, stack: AsyncExitStack) -> tuple[Store, Wake]:
+    database = database_of(config)
+    store = await SqliteStore.open(database, _master(config, say, database.exists, str(database)), clock.now)
+    stack.push_async_callback(store.close)
+    return store, Bells()
+
+
+async def _on_postgres(config: Config, say: Say, stack: AsyncExitStack) -> tuple[Store, Wake]:
+    from bot.services.wake_postgres import PostgresBells  # noqa: PLC0415 - whoever runs on SQLite loads no other driver
+    from bot.store.postgres import PostgresStore, inhabited  # noqa: PLC0415
+    from bot.store.postgres_server import Server  # noqa: PLC0415
+
+    password = config.store.password
+    server = Server(config.store.url, None if password is None else password.reveal())
+    there = await inhabited(server)
+    store = await PostgresStore.open(server, _master(config, say, lambda: there, server.name), clock.now)
+    stack.push_async_callback(store.close)
+    return store, await stack.enter_async_context(PostgresBells(server.connect))
+
+
+def _master(config: Config, say: Say, inhabited: Callable[[], bool], database: str) -> Master:
+    """Return the master key: the setup's, or the folder's; made now where there is neither a key nor anything sealed."""
+    if config.master_key is not None:
+        return key_from_secret(config.master_key.reveal(), "ELTERNLOTSE_MASTER_KEY", os.urandom)
+    insist_on_key(config.data / "keys", inhabited, database)
+    found = key_from_folder(config.data / "keys", os.urandom)
+    if found.new:
+        say(f"Neuer Schlüssel: {found.file}. Bitte sichern Sie diese Datei getrennt von der Datenbank. "
+            "Ohne sie kann niemand die Daten lesen.")  # fmt: skip
+    return found.master
 
 
 def base_url(config: Config, port: int) -> str:

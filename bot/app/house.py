@@ -1,25 +1,20 @@
-"""The running parts of one house, put together: channels, verbs, and the web application with chat, desk and webhooks."""
+"""One program of the house, put together: its verbs, its web application, and who looks after its health."""
 
-import hashlib
-import hmac
-import random
+import shutil
 import time
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
 
-import structlog
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.app.base import Base, Say, Verb
-from bot.channels.house import House as HouseChannel
-from bot.channels.telegram import TELEGRAM, Telegram
-from bot.channels.telegram import Settings as TelegramSettings
-from bot.channels.telegram_webhook import PATH as TELEGRAM_PATH
+from bot.app.telegram import Messenger
+from bot.app.verbs import Part, Verbs
+from bot.channels.telegram import TELEGRAM
 from bot.channels.telegram_webhook import webhook_routes
 from bot.channels.webchat import routes as webchat
-from bot.channels.webchat.channel import ACCOUNT as WEBCHAT
-from bot.channels.webchat.channel import WebChat
 from bot.channels.webchat.words import PAGE_WORDS
 from bot.check.edition import Edition
 from bot.console import house as console
@@ -28,117 +23,78 @@ from bot.console.words import DESK_WORDS
 from bot.flow.message import Own, interface
 from bot.flow.session import Passage
 from bot.flow.talk import SOURCE_LANGUAGE
-from bot.model import HOUSE, Account, Language
-from bot.ports import Channel
+from bot.model import Language
+from bot.privacy.keys import FILE_NAME
 from bot.services import clock, tokens
-from bot.source.errors import OperatorError
+from bot.services.meter import PrometheusMeter
+from bot.services.wake import Bells
 from bot.text.languages import direction
-from bot.text.menu import menus
 from bot.text.render import label, plain
+from bot.web.health import health_routes
 from bot.web.pages import Files, Pages
 from bot.web.shell import Walls, walled
 from bot.web.stream import Streams
-from bot.work.case import Rules
-from bot.work.converse import Converse
-from bot.work.deliver import Deliver
-from bot.work.expire import Expire
-from bot.work.first_aid import FirstAid
-from bot.work.flood import FloodLimit
+from bot.work.health import Health, Senses
 from bot.work.media import PublishedMedia
-from bot.work.pace import Rates
-from bot.work.poll import Poll
-from bot.work.receive import Receive
-from bot.work.remind import Remind
-from bot.work.roster import Roster
-
-log = structlog.get_logger()
+from bot.work.standing import Questions
 
 
 class House:
-    """The running parts, put together."""
+    """One program: the whole house, or a part of it. ``telegram`` is None where that channel is off."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, part: Part, telegram: Messenger | None) -> None:
         self._base = base
         self._config = base.config
-        self.receive = Receive(base.store, base.wake)
-        self.roster = Roster(base.store, base.wake)
-        self.streams = Streams()
-        self._telegram: Telegram | None = None
-
-    def telegram(self) -> Telegram:
-        """Return the Telegram channel; it has to be opened."""
-        settings = self._config.telegram
-        assert settings.token is not None, "asked only where a token is set"  # noqa: S101 - the caller looked
-        self._telegram = Telegram(
-            TelegramSettings(
-                settings.token.reveal(), settings.api_url, unsure=float(self._config.limits.unsure_seconds)
-            )
-        )
-        return self._telegram
+        self._telegram = telegram
+        self._meter = PrometheusMeter(version("elternlotse"), part)
+        self._verbs = Verbs(base, part, telegram, self._meter)
+        self._streams = Streams()
+        self._health = Health(base.store, clock.now, time.monotonic, [TELEGRAM], self._senses())
 
     def verbs(self) -> Mapping[str, Verb]:
         """Return every verb by its name."""
-        base = self._base
-        channels: dict[Account, Channel] = {HOUSE: HouseChannel(), WEBCHAT: WebChat()}
-        if self._telegram is not None:
-            channels[TELEGRAM] = self._telegram
-        limits = self._config.limits
-        flood = FloodLimit(limits.flood_messages, limits.flood_seconds)
-        rules = Rules(self.roster.outlook, self._config.timezone, flood, tokens.token)
-        converse = Converse(base.store, base.wake, clock.now, channels, base.publish.edition, rules)
-        expire = Expire(base.store, base.wake, clock.now)
-        remind = Remind(base.store, base.wake, clock.now, base.publish.edition, self._config.timezone)
-        return {
-            "receive": self.receive.run,
-            "converse": converse.run,
-            "expire": expire.run,
-            "remind": remind.run,
-            "roster": self.roster.run,
-            "publish": base.publish.run,
-            **self._telegram_verbs(),
-        }
+        return {**self._verbs.all(), "health": self._health.run}
 
-    def _telegram_verbs(self) -> Mapping[str, Verb]:
-        if self._telegram is None:
-            return {}
-        base, settings = self._base, self._config.telegram
-        rates = Rates(overall=float(settings.messages_per_second), chat=float(settings.messages_per_chat_second))
-        deliver = Deliver(base.store, self._telegram, base.wake, clock.now, rates, random.random, time.monotonic)
-        if self._webhook():
-            url = f"{self._config.public_url}{TELEGRAM_PATH}"
-            hook = partial(self._telegram.set_webhook, url, self._webhook_secret())
-            return {"deliver": deliver.run, "webhook": hook}
-        poll = Poll(self._telegram, self._telegram, self._aided(self._telegram), clock.now)
-        return {"deliver": deliver.run, "poll": poll.run}
-
-    def _aided(self, channel: Channel) -> FirstAid:
-        return FirstAid(self.receive, channel, lambda: self._edition, clock.now, tokens.token)
+    async def look_around(self) -> None:
+        """Look who is at the desk, so that the first promise to a parent is right."""
+        if self._verbs.does("worker"):
+            await self._verbs.roster.look()
 
     async def introduce(self, say: Say) -> None:
-        """Say whether Telegram's token works, and give the bot its menu of commands in every language."""
-        if self._telegram is None:
-            return
-        try:
-            name = await self._telegram.check()
-        except OperatorError as error:
-            log.error("telegram.not_on", help=str(error))
-            say(f"Telegram: aus. {error}")
-            return
-        log.info("telegram.is_on", name=name)
-        say(f"Telegram: an (@{name})")
-        await self._telegram.set_commands(menus(self._edition.catalogs))
+        """Say whether Telegram's token works, and give the bot its menu."""
+        if self._telegram is not None and self._verbs.does("sender"):
+            await self._telegram.introduce(say, lambda: self._edition)
+
+    def end(self) -> None:
+        """Begin to end: open pages are let go, and nobody new should come."""
+        self._health.end()
+        self._streams.end()
+
+    def _senses(self) -> Senses:
+        wake = self._base.wake
+        return Senses(
+            disk_free=lambda: shutil.disk_usage(_there(self._config.data)).free,
+            has_key=lambda: self._config.master_key is not None or (self._config.data / "keys" / FILE_NAME).is_file(),
+            posts=self._verbs.posts.held,
+            streams=lambda: self._streams.count,
+            reconnections=lambda: wake.reconnections if isinstance(wake, Bells) else 0,
+            longest_step=self._meter.longest_step,
+        )
 
     def application(self) -> ASGIApp:
-        """Return the web application: chat, desk, webhooks."""
+        """Return the web application: chat, desk, webhooks; of a program without pages, what machines ask it."""
+        watched = health_routes(self._health, self._meter)
+        if not self._verbs.does("web"):
+            return walled(watched, Walls(time.monotonic, tokens.token))
         files = Files({**webchat.FILES, **console.FILES})
         pages = Pages([*webchat.TEMPLATES, *console.TEMPLATES], files)
         routes: list[BaseRoute] = [
+            *watched,
             *self._chat(pages).routes(),
             *desk_routes(self._desk(pages)),
+            *self._hooks(),
             files.route(),
         ]
-        if self._telegram is not None and self._webhook():
-            routes += webhook_routes(self._telegram, self._webhook_secret(), self._aided(self._telegram), clock.now)
         frames = (
             {"/chat": " ".join(self._config.webchat.frame_ancestors)} if self._config.webchat.frame_ancestors else {}
         )
@@ -153,15 +109,21 @@ class House:
         )
         return walled(routes, walls)
 
+    def _hooks(self) -> Sequence[BaseRoute]:
+        if self._telegram is None or not self._telegram.by_webhook:
+            return ()
+        channel = self._telegram.channel
+        return webhook_routes(channel, self._telegram.secret, self._verbs.aided(channel), clock.now)
+
     def _chat(self, pages: Pages) -> webchat.WebChatRoutes:
         base = self._base
         return webchat.WebChatRoutes(
             store=base.store,
             wake=base.wake,
-            receive=self.receive,
+            receive=self._verbs.receive,
             clock=clock.now,
             tokens=tokens.token,
-            streams=self.streams,
+            streams=self._streams,
             pages=pages,
             languages=self._directions,
             words=self._page_words,
@@ -172,6 +134,7 @@ class House:
         base = self._base
         return console.Desk(
             store=base.store,
+            questions=Questions(base.store),
             wake=base.wake,
             clock=clock.now,
             tokens=tokens.token,
@@ -180,7 +143,7 @@ class House:
             words=lambda language, key: self._edition.catalogs.find(interface(key), language),
             say=self._say,
             pages=pages,
-            streams=self.streams,
+            streams=self._streams,
             settings=console.DeskSettings(
                 interfaces=self._interfaces(),
                 base_url=self._config.public_url,
@@ -212,14 +175,7 @@ class House:
         words = answer.words if isinstance(answer, Own) else label(answer, catalogs, SOURCE_LANGUAGE)
         return plain(catalogs.find(passage.question, SOURCE_LANGUAGE)), words
 
-    def _webhook(self) -> bool:
-        mode = self._config.telegram.mode
-        return mode == "webhook" or (mode == "auto" and bool(self._config.public_url))
 
-    def _webhook_secret(self) -> str:
-        """Return the configured secret, or one made of the token, which only the platform and we know."""
-        settings = self._config.telegram
-        if settings.secret is not None:
-            return settings.secret.reveal()
-        token = "" if settings.token is None else settings.token.reveal()
-        return hmac.new(token.encode(), b"elternlotse webhook", hashlib.sha256).hexdigest()
+def _there(folder: Path) -> Path:
+    """Return a folder, or the nearest one above it that is there: with PostgreSQL nothing may lie in it."""
+    return next(each for each in (folder, *folder.absolute().parents) if each.exists())

@@ -1,4 +1,7 @@
-"""Running the whole house in one process until cancelled: listen, open, publish and invite where it is the first start."""
+"""Running one program of the house until cancelled: listen, open, publish and invite where it is the first start.
+
+Several programs may start at once on an empty database: one of them publishes, one invites, the others wait for it.
+"""
 
 import asyncio
 import errno
@@ -6,10 +9,13 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 
 from bot.app.base import FIRST_START, Base, Say, Verb, base_url, opened
 from bot.app.files import files_of
 from bot.app.house import House
+from bot.app.telegram import Messenger
+from bot.app.verbs import Part, Posts
 from bot.check.edition import name_of
 from bot.config.values import Config
 from bot.desk.hours import know_holidays
@@ -20,6 +26,12 @@ from bot.web.server import bind, running
 from bot.work.given_up import given_up
 from bot.work.keep import kept
 from bot.work.people import invite
+
+PUBLIC: frozenset[Part] = frozenset({"all", "web"})
+"""The parts that people come to."""
+
+START = "start"
+"""The post of the one who publishes or invites for the first time."""
 
 
 def nothing_more(_base: Base) -> Mapping[str, Verb]:
@@ -32,35 +44,66 @@ async def serve(
     say: Say,
     ready: Callable[[int], None],
     further: Callable[[Base], Mapping[str, Verb]] = nothing_more,
+    part: Part = "all",
 ) -> None:
-    """Run everything until cancelled. ``ready`` is called with the port once the house is open.
+    """Run the house, or a part of it, until cancelled. ``ready`` is called with the port once it is open.
 
     ``further`` returns verbs that run beside the house's own.
     """
+    _insist_on_a_shared_store(config, part)
     listener = _bound(config)
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
-        lock = stack.enter_context(Lock(config.data))
+        tell = _teller(config, stack) if part in PUBLIC else _unheard
         base = await stack.enter_async_context(opened(config, say))
         know_holidays(clock.now().year)
         await _publish_first(base, say)
         if left := await given_up(base.store):
             say(left)
-        house = House(base)
-        if config.telegram.on:
-            await stack.enter_async_context(house.telegram())
+        telegram = Messenger(config) if config.telegram.on else None
+        if telegram is not None:
+            await stack.enter_async_context(telegram.channel)
+        house = House(base, part, telegram)
         verbs = {**house.verbs(), **further(base)}
-        await house.roster.look()
+        await house.look_around()
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(kept(name, verb, time.monotonic)) for name, verb in verbs.items()]
             stack.callback(lambda: [task.cancel() for task in tasks])
-            async with running(house.application(), listener, house.streams.end):
+            async with running(house.application(), listener, house.end):
                 port = int(listener.getsockname()[1])
-                lock.tell(base_url(config, port))
-                await _invite_first(base, say, port)
+                if part in PUBLIC:
+                    tell(base_url(config, port))
+                    await _invite_first(base, say, port)
                 ready(port)
                 await house.introduce(say)
                 await asyncio.Event().wait()
+
+
+def _insist_on_a_shared_store(config: Config, part: Part) -> None:
+    if part != "all" and not config.store.postgres:
+        raise OperatorError(
+            f"»--only {part}« geht nur mit PostgreSQL: Eine SQLite-Datei gehört einem einzigen Programm.\n"
+            "  = Hilfe: Nennen Sie unter »store« in den Einstellungen eine Datenbank, zum Beispiel"
+            " postgresql://elternlotse@localhost:5432/elternlotse, oder starten Sie ohne »--only«."
+        )
+
+
+def _teller(config: Config, stack: AsyncExitStack) -> Callable[[str], None]:
+    """Return how commands on this machine learn the house's address.
+
+    On SQLite that is also the lock that keeps a second program away. PostgreSQL needs none: there the first of several
+    programs on a machine tells its address, and the others' are as good.
+    """
+    try:
+        return stack.enter_context(Lock(config.data)).tell
+    except OperatorError:
+        if not config.store.postgres:
+            raise
+    return _unheard
+
+
+def _unheard(_url: str) -> None:
+    """Tell nobody."""
 
 
 def _bound(config: Config) -> socket.socket:
@@ -84,12 +127,17 @@ def _bound(config: Config) -> socket.socket:
 async def _publish_first(base: Base, say: Say) -> None:
     """Publish the folder where nothing is published yet; later only say that it differs."""
     if not await base.store.current():
-        edition = (await base.publish(files_of(base.config), FIRST_START, str(base.config.flows))).edition
-        say(f"Abläufe veröffentlicht: {len(edition.revision.flows)}, Fassung {edition.revision.name}.")
-        return
+        await Posts(base)[START].held(partial(_publish, base, say))
     edition = await base.publish.edition()
     if _lies_there(base.config) != edition.revision.name:
         say("flows/ ist anders als die veröffentlichte Fassung. Veröffentlichen: elternlotse flows publish")
+
+
+async def _publish(base: Base, say: Say) -> None:
+    if await base.store.current():
+        return  # another program was quicker
+    edition = (await base.publish(files_of(base.config), FIRST_START, str(base.config.flows))).edition
+    say(f"Abläufe veröffentlicht: {len(edition.revision.flows)}, Fassung {edition.revision.name}.")
 
 
 def _lies_there(config: Config) -> str:
@@ -102,8 +150,13 @@ def _lies_there(config: Config) -> str:
 
 async def _invite_first(base: Base, say: Say, port: int) -> None:
     """Print a one-time link as long as nobody belongs to the desk."""
+    if not await base.store.people():
+        await Posts(base)[START].held(partial(_invite, base, say, port))
+
+
+async def _invite(base: Base, say: Say, port: int) -> None:
     if await base.store.people():
-        return
+        return  # another program was quicker
     edition = await base.publish.edition()
     teams = sorted({team for topic in edition.revision.topics.values() for team in topic.teams})
     path = await invite(

@@ -1,4 +1,4 @@
-"""The channel Telegram: receives by polling or webhook, sends by python-telegram-bot's ``Bot`` over our own requests.
+"""The channel Telegram: receives by polling or webhook, sends by python-telegram-bot over our own requests.
 
 It knows the platform and nothing else of the house: no store, no flow, no words. The token is in no error and no log.
 """
@@ -7,11 +7,12 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 import structlog
-from telegram import Bot, BotCommand, LinkPreviewOptions
+from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels import telegram_decode, telegram_poll, telegram_split
@@ -22,12 +23,18 @@ from bot.channels.telegram_poll import Patience
 from bot.channels.telegram_shape import Part, chosen, shape
 from bot.flow.event import Event
 from bot.model import Account, Fragment, OutboxId, Outcome, Retry, Sent, Unsure
-from bot.ports import OutboxItem
+from bot.ports import Clock, OutboxItem
 from bot.source.errors import OperatorError
 
 TELEGRAM = Account("telegram")
 MOST_AT_ONCE = 100
 """Presses acknowledged at the same time; of more, the buttons stay as they are."""
+
+OLDEST = timedelta(days=30)
+"""What happened longer ago is set aside: the platform keeps nothing so long, it is a repetition of something forgotten.
+
+Whatever waited through an outage is much younger. The ids of what was received are kept for longer.
+"""
 
 _log = structlog.get_logger()
 
@@ -57,8 +64,9 @@ class Telegram:
 
     account = TELEGRAM
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
+        self._clock = clock
         self._request = AiohttpRequest(settings.connect, settings.answer)
         self._base = f"{settings.api_url.rstrip('/')}/bot"
         self._bot = Bot(settings.token, self._base, request=self._request, get_updates_request=self._request)
@@ -82,8 +90,8 @@ class Telegram:
         await self._request.shutdown()
 
     def split(self, raw: bytes) -> Sequence[Fragment]:
-        """Return one fragment for each update in a payload, its bytes untouched."""
-        return telegram_split.split(raw)
+        """Return one fragment for each update in a payload, its bytes untouched. One that is too old has no address."""
+        return telegram_split.split(raw, int((self._clock() - OLDEST).timestamp()))
 
     def parse(self, fragment: Fragment) -> Sequence[Event]:
         """Return what an update means."""
@@ -154,21 +162,15 @@ class Telegram:
         return await self._request.ask(f"{self._base}{self._settings.token}/{method}", fields, wait)
 
     async def _send_part(self, address: str, part: Part) -> Outcome:
+        fields = {"chat_id": address, "text": part.text, **part.fields}
         try:
-            sent = await self._bot.send_message(
-                address,
-                part.text,
-                entities=part.entities,
-                reply_markup=part.keyboard,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-            return Sent(str(sent.message_id))
+            sent = await self._request.call(f"{self._base}{self._settings.token}/sendMessage", fields)
         except TelegramError as error:
             if isinstance(error, InvalidToken):
                 _log.error("telegram_token_refused", help=telegram_poll.REFUSED)
             return outcome(error, self._waits)
-        except Exception:  # noqa: BLE001 - it said "ok": what the library cannot read behind that does not unsay it
-            return Sent()
+        number = sent.get("message_id") if isinstance(sent, dict) else None
+        return Sent(str(number)) if isinstance(number, int) else Sent()
 
     def _remember(self, item: OutboxId, parts: int) -> None:
         """Keep how many parts went through, for a hundred messages; forgetting one costs a repeated part."""
@@ -187,13 +189,7 @@ class Telegram:
         if not part.text:
             await self._bot.edit_message_reply_markup(press.chat, press.message)
             return
-        await self._bot.edit_message_text(
-            part.text,
-            press.chat,
-            press.message,
-            entities=part.entities,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
+        await self._bot.edit_message_text(part.text, press.chat, press.message, api_kwargs=part.fields)
 
 
 _USER_NAME = re.compile("[A-Za-z0-9_]{1,64}")

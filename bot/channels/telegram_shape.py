@@ -4,10 +4,8 @@ Words never become markup (no ``parse_mode``): what a parent or an adviser wrote
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.channels.telegram_decode import Press
 from bot.text.message import Button, Message
@@ -26,23 +24,33 @@ ABOUT_A_MESSAGE = ("m.", "c.")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message as the platform takes it."""
+    """One message as the platform takes it: its text, and as JSON values what is bold in it and the rows of buttons."""
 
     text: str
-    entities: tuple[MessageEntity, ...]
-    keyboard: InlineKeyboardMarkup | None
+    entities: tuple[Mapping[str, str | int], ...] = ()
+    rows: tuple[Sequence[Mapping[str, str]], ...] = ()
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """Return what a call says of it beside its text."""
+        fields: dict[str, object] = {"link_preview_options": {"is_disabled": True}}
+        if self.entities:
+            fields["entities"] = self.entities
+        if self.rows:
+            fields["reply_markup"] = {"inline_keyboard": self.rows}
+        return fields
 
 
 def shape(message: Message) -> tuple[Part, ...]:
     """Return the parts to send, in order; the buttons stand under the last."""
-    text = _SURROGATES_AND_NUL.sub("\N{REPLACEMENT CHARACTER}", message.text)
+    text = _whole(message.text)
     pieces = _pieces(text)
-    keyboard = _keyboard(message)
+    rows = tuple([_key(button) for button in row] for row in (*_options(message.buttons), *_extras(message.extras)))
     return tuple(
         Part(
             text=text[start:end],
             entities=_bold(text, message.bold, start, end),
-            keyboard=keyboard if end == pieces[-1][1] else None,
+            rows=rows if end == pieces[-1][1] else (),
         )
         for start, end in pieces
     )
@@ -58,10 +66,9 @@ def chosen(press: Press) -> Part | None:
         return None
     text = f"{press.text}\n\n{CHOSEN}{press.label}"
     if not press.label or not press.text or units(text) > TEXT_LIMIT:
-        return Part("", (), None)
-    label = MessageEntity(MessageEntity.BOLD, units(text) - units(press.label), units(press.label))
-    bold = (MessageEntity(MessageEntity.BOLD, offset, length) for offset, length in press.bold)
-    return Part(text, (*bold, label), None)
+        return Part("")
+    label = _strong(units(text) - units(press.label), units(press.label))
+    return Part(text, (*(_strong(offset, length) for offset, length in press.bold), label))
 
 
 def units(text: str) -> int:
@@ -83,6 +90,8 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 
 
 def _furthest(text: str, start: int, stop: int) -> int:
+    if units(text[start:stop]) <= TEXT_LIMIT:
+        return stop
     room = TEXT_LIMIT
     for index in range(start, stop):
         room -= 2 if text[index] > "\uffff" else 1
@@ -97,19 +106,19 @@ def _gap(text: str, start: int, end: int) -> int:
     return next((gap for gap in gaps if gap > start), end)
 
 
-def _bold(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[MessageEntity, ...]:
+def _bold(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[Mapping[str, str | int], ...]:
     """Return what of these spans lies in this piece, counted in its UTF-16 units."""
     inside = ((max(first, start), min(last, end)) for first, last in spans)
-    return tuple(
-        MessageEntity(MessageEntity.BOLD, units(text[start:first]), units(text[first:last]))
-        for first, last in inside
-        if first < last
-    )
+    return tuple(_strong(units(text[start:first]), units(text[first:last])) for first, last in inside if first < last)
 
 
-def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    rows = [*_options(message.buttons), *_extras(message.extras)]
-    return InlineKeyboardMarkup([[_key(button) for button in row] for row in rows]) if rows else None
+def _whole(text: str) -> str:
+    """Return a text with a sign in the place of what the platform cannot take."""
+    return _SURROGATES_AND_NUL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _strong(offset: int, length: int) -> Mapping[str, str | int]:
+    return {"type": "bold", "offset": offset, "length": length}
 
 
 def _options(buttons: Sequence[Button]) -> Iterator[Sequence[Button]]:
@@ -125,8 +134,8 @@ def _extras(buttons: Sequence[Button]) -> Iterator[Sequence[Button]]:
         buttons = buttons[width:]
 
 
-def _key(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(button.label, callback_data=button.token)
+def _key(button: Button) -> Mapping[str, str]:
+    return {"text": _whole(button.label), "callback_data": button.token}
 
 
 _SURROGATES_AND_NUL = re.compile("[\x00\ud800-\udfff]")

@@ -1,30 +1,38 @@
 """Cuts what Telegram sends into fragments, byte for byte. Pure; reads ids only and never raises.
 
 JSON libraries refuse or change what must be kept as it came (lone surrogates, NaN, 5,000 levels, equal keys), and one
-such update would take its whole batch with it. So this walks over the bytes, counting brackets and skipping strings,
-and gives each update's bytes untouched. What the update says is read later (``telegram_decode``).
+such update would take its whole batch with it. So where a quick library that leaves bytes as they are (``msgspec.Raw``)
+refuses, this walks over the bytes itself, counting brackets and skipping strings. Both give each update's bytes
+untouched. What the update says is read later (``telegram_decode``).
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+import msgspec
 
 from bot.model import Fragment
 
 
-def split(raw: bytes) -> list[Fragment]:
+def split(raw: bytes, oldest: int = 0) -> list[Fragment]:
     """Return one fragment for an update, or one for each of a ``getUpdates`` answer.
 
     The external id is the update's id, the address its chat's id as text. What has no id is one fragment without
-    address, named by the hash of its bytes.
+    address, named by the hash of its bytes. What happened before ``oldest`` (the platform's seconds) concerns no talk
+    any more: it has its id, and no address.
     """
     updates = updates_of(raw)
-    return [_fragment(raw)] if updates is None else [_fragment(update) for update in updates]
+    return [_fragment(each, oldest) for each in ([raw] if updates is None else updates)]
 
 
 def updates_of(raw: bytes) -> list[bytes] | None:
     """Return the bytes of each update of a ``getUpdates`` answer, or None where ``raw`` is no such answer."""
+    with suppress(msgspec.DecodeError, ValueError, RecursionError):
+        quick = _ANSWER.decode(raw)
+        return [bytes(update) for update in quick.result] if quick.ok and quick.result is not None else None
     try:
         answer = _members(raw)
         is_answer = answer.get("ok") == b"true" and answer.get("result", b"").startswith(b"[")
@@ -33,7 +41,7 @@ def updates_of(raw: bytes) -> list[bytes] | None:
         return None
 
 
-def _fragment(update: bytes) -> Fragment:
+def _fragment(update: bytes, oldest: int) -> Fragment:
     try:
         members = _members(update)
     except _BrokenError:
@@ -41,7 +49,20 @@ def _fragment(update: bytes) -> Fragment:
     number = members.pop("update_id", b"")
     if _UPDATE_ID.fullmatch(number) is None:
         return Fragment(hashlib.sha256(update).hexdigest(), None, update)
-    return Fragment(number.decode("ascii"), _address(members), update)
+    address = None if _is_older(update, members, oldest) else _address(members)
+    return Fragment(number.decode("ascii"), address, update)
+
+
+def _is_older(update: bytes, members: Mapping[str, bytes], oldest: int) -> bool:
+    """Say whether all that an update dates lies before a moment; one without a date does not.
+
+    A press says only when its message was sent, and an old button may be pressed today. Words that a parent types
+    cannot look like a date: their quotes are escaped.
+    """
+    if "callback_query" in members:
+        return False
+    moments = [int(number) for number in _DATES.findall(update)]
+    return bool(moments) and max(moments) < oldest
 
 
 def _address(members: Mapping[str, bytes]) -> str | None:
@@ -66,6 +87,8 @@ def _at(value: bytes, path: tuple[str, ...]) -> bytes:
 
 def _members(raw: bytes) -> dict[str, bytes]:
     """Return an object's members as written; of equal names the last counts, as in every JSON library."""
+    with suppress(msgspec.DecodeError, ValueError, RecursionError):
+        return {name: bytes(value) for name, value in _OBJECT.decode(raw).items()}
     members = {}
     for name, value in _children(raw):
         try:
@@ -102,6 +125,17 @@ def _children(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
     raise _BrokenError
 
 
+class _Answer(msgspec.Struct, frozen=True):
+    """A ``getUpdates`` answer, in whose updates nothing is read."""
+
+    ok: bool = False
+    result: list[msgspec.Raw] | None = None
+
+
+_ANSWER = msgspec.json.Decoder(_Answer)
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
 class _BrokenError(Exception):
     """These bytes are no object or list that ends."""
 
@@ -112,4 +146,5 @@ _OPENING = (b"{", b"[")
 _CLOSING = (b"}", b"]")
 _UPDATE_ID = re.compile(rb"0|[1-9][0-9]{0,18}")
 _CHAT_ID = re.compile(rb"-?[1-9][0-9]{0,18}")
+_DATES = re.compile(rb'"(?:edit_)?date"\s*:\s*([0-9]{1,12})\b')
 _ADDRESSES = (("chat", "id"), ("message", "chat", "id"), ("from", "id"), ("user", "id"))

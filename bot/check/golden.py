@@ -19,7 +19,7 @@ matches any messages. A line ``flow:`` begins the next talk of the file. A messa
 (``# 1 …``) has a ``\`` before it.
 
 Effects: ``ticket topic=… language=… "words"``, ``add "words"``, ``reopen``, ``rated good``, ``remind calendar=…
-before="1 Wochen"``, ``stop``.
+before="1 Wochen"``, ``stop``, ``erase``.
 
 This file only reads; ``talks.py`` plays.
 """

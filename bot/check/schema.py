@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
-from bot.config.values import Config, Limits, Organisation, Telegram, WebChat
+from bot.config.values import Config, Keep, Limits, Organisation, Telegram, WebChat
 from bot.flow.build import calendar, choose, content, decide, flow, form, say, step
 from bot.flow.build.ask import TYPES
 from bot.flow.build.draft import ANSWER, NAME
@@ -237,7 +237,11 @@ def _safety() -> Schema:
 
 def _config() -> Schema:
     """Return the settings' schema: their names and types are those of the frozen Config."""
-    own = {name: shape for name, shape in _settings(Config).items() if name not in {"webchat", "telegram", "limits"}}
+    own = {
+        name: shape
+        for name, shape in _settings(Config).items()
+        if name not in {"webchat", "telegram", "limits", "keep"}
+    }
     own["languages"] = _named(
         {"anyOf": [{"type": "null"}, _object({"drafts": _TRUTH, "complete": _TRUTH}, ("drafts", "complete"), ())]}
     )
@@ -246,6 +250,7 @@ def _config() -> Schema:
         | {"properties": {"webchat": _group(WebChat), "telegram": _group(Telegram)}}
     )
     own["limits"] = _group(Limits)
+    own["keep"] = _group(Keep)
     own["store"] = _SETTING
     own["organisation"] = {**_group(Organisation), "type": "object", "required": ["name"]}
     return _object(own, tuple(own), ("organisation", "languages"))

@@ -18,6 +18,7 @@ from bot.flow.card import waiting_card
 from bot.flow.effect import (
     AddToTicket,
     Effect,
+    Erase,
     Ignore,
     OpenTicket,
     Rated,
@@ -132,7 +133,7 @@ class Stage:
         match effect:
             case Subscribe():
                 self._wanted.setdefault(effect, self.now)
-            case Unsubscribe():
+            case Unsubscribe() | Erase():
                 self._wanted.clear()
             case _:
                 pass
@@ -180,6 +181,8 @@ class Stage:
                 line = f'remind calendar={calendar} before="{before.count} {before.unit}"'
             case Unsubscribe():
                 line = "stop"
+            case Erase():
+                line = "erase"
             case Reply() | Ignore():
                 pass
         return [line] if line else []

@@ -32,6 +32,7 @@ TABLE = (
     Later("flows", "bot.cli.flows.group:flows", "Veröffentlicht Abläufe und zeigt, was veröffentlicht ist."),
     Later("translate", "bot.cli.translate:translate", "Hält die Übersetzungen auf dem Stand der deutschen Texte."),
     Later("people", "bot.cli.people:people", "Lädt Menschen an die Beratung ein, zeigt sie und sperrt sie."),
+    Later("data", "bot.cli.data.group:data", "Sichert, prüft, überträgt und löscht, was gespeichert ist."),
 )
 """Every command: its name, where it stands, and its line in the list, which is the first of its own help."""
 

@@ -1,53 +1,77 @@
-"""``elternlotse run``: the whole house in one process, until Ctrl+C or SIGTERM."""
+"""``elternlotse run``: the whole house in one program, or one of several parts of it, until Ctrl+C or SIGTERM."""
 
 import asyncio
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Literal, get_args
 
 import click
 
 from bot.app.base import Base, Verb, base_url
-from bot.app.serve import nothing_more, serve
+from bot.app.serve import PUBLIC, nothing_more, serve
+from bot.app.verbs import Part
 from bot.cli.running import run_async
 from bot.cli.setting import config_of
 from bot.cli.watch import watching
 from bot.config import Config
+
+Single = Literal["web", "worker", "sender"]
+"""The parts that can be started by themselves."""
 
 
 @click.command()
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Der Port, statt dem in den Einstellungen. 0 nimmt einen freien."
 )
+@click.option(
+    "--only",
+    type=click.Choice(get_args(Single)),
+    help="Nur einen Teil, neben anderen Programmen: Seiten, Gespräche oder Versand. Nur mit PostgreSQL.",
+)
 @click.option("--watch", is_flag=True, help="Veröffentlicht, sobald sich ein Ablauf oder eine Übersetzung ändert.")
 @click.pass_context
-def run(context: click.Context, port: int | None, *, watch: bool) -> None:
+def run(context: click.Context, port: int | None, only: Single | None, *, watch: bool) -> None:
     """Startet alles: Web-Chat, Beratung und, mit TELEGRAM_TOKEN, Telegram."""
-    config = config_of(context)
-    chosen = config if port is None else replace(config, port=port)
-    run_async(_until_stopped(chosen, watching if watch else nothing_more))
+    if watch and only is not None:
+        raise click.UsageError("»--watch« ist für die Arbeit an Abläufen, mit einem einzigen Programm: ohne »--only«.")
+    config, part = config_of(context), only or "all"
+    chosen = replace(config, port=_port(config, part) if port is None else port)
+    run_async(_until_stopped(chosen, watching if watch else nothing_more, part))
 
 
-async def _until_stopped(config: Config, further: Callable[[Base], Mapping[str, Verb]]) -> None:
+def _port(config: Config, part: Part) -> int:
+    """Return where a part listens unless told: one without pages takes any free port, beside one that has them."""
+    return config.port if part in PUBLIC else 0
+
+
+async def _until_stopped(config: Config, further: Callable[[Base], Mapping[str, Verb]], part: Part) -> None:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, task.cancel if task is not None else loop.stop)
     try:
-        await serve(config, click.echo, lambda port: _greet(config, port), further)
+        await serve(config, click.echo, lambda port: _greet(config, port, part), further, part)
     except asyncio.CancelledError:
         click.echo("Elternlotse ist beendet. Alles, was angekommen ist, ist gespeichert.")
     except BaseExceptionGroup as group:
         raise _first(group) from group
 
 
-def _greet(config: Config, port: int) -> None:
-    base = base_url(config, port)
+def _greet(config: Config, port: int, part: Part) -> None:
+    if part in PUBLIC:
+        _greet_people(config, base_url(config, port), part)
+    else:
+        click.echo(f"Elternlotse ({part}) läuft. Zustand: {base_url(replace(config, public_url=''), port)}/healthz")
+    click.echo("Beenden mit Strg+C.")
+
+
+def _greet_people(config: Config, base: str, part: Part) -> None:
     click.echo(f"Web-Chat für Eltern:   {base}/chat")
     click.echo(f"Beratung:              {base}/desk")
-    telegram = "wird geprüft …" if config.telegram.on else "aus (TELEGRAM_TOKEN ist nicht gesetzt)"
-    click.echo(f"Telegram:              {telegram}")
+    if part == "all":
+        telegram = "wird geprüft …" if config.telegram.on else "aus (TELEGRAM_TOKEN ist nicht gesetzt)"
+        click.echo(f"Telegram:              {telegram}")
     click.echo("Jemanden einladen:     elternlotse people invite (Koordination: --role coordinator)")
-    click.echo("Beenden mit Strg+C.")
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

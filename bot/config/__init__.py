@@ -6,6 +6,18 @@ Secrets never stand in the file: they come from the environment (``TELEGRAM_TOKE
 
 from bot.config.reading import read, read_file
 from bot.config.secret import Secret
-from bot.config.values import Config, Limits, Organisation, Spoken, Telegram, WebChat
+from bot.config.values import Config, Keep, Limits, Organisation, Spoken, StoreAddress, Telegram, WebChat
 
-__all__ = ["Config", "Limits", "Organisation", "Secret", "Spoken", "Telegram", "WebChat", "read", "read_file"]
+__all__ = [
+    "Config",
+    "Keep",
+    "Limits",
+    "Organisation",
+    "Secret",
+    "Spoken",
+    "StoreAddress",
+    "Telegram",
+    "WebChat",
+    "read",
+    "read_file",
+]

@@ -8,7 +8,18 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.config.secret import secret_of
-from bot.config.values import SOURCE_LANGUAGE, Config, Limits, Organisation, Spoken, Telegram, WebChat
+from bot.config.store import address_of, trouble_with
+from bot.config.values import (
+    SOURCE_LANGUAGE,
+    Config,
+    Keep,
+    Limits,
+    Organisation,
+    Spoken,
+    StoreAddress,
+    Telegram,
+    WebChat,
+)
 from bot.model import LANGUAGE_CODE, Language
 from bot.source.errors import OperatorError
 from bot.source.form import Form, Problems, mapping
@@ -51,6 +62,7 @@ def read(name: str, raw: bytes, environment: Mapping[str, str]) -> Config:
     token, secret = secret_of("TELEGRAM_TOKEN", environment), secret_of("TELEGRAM_SECRET", environment)
     return replace(
         config,
+        store=address_of(config.store.url, secret_of("ELTERNLOTSE_STORE_PASSWORD", environment), environment),
         telegram=replace(config.telegram, token=token, secret=secret),
         master_key=secret_of("ELTERNLOTSE_MASTER_KEY", environment),
     )
@@ -73,7 +85,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 _WORDS = (
     "organisation", "timezone", "host", "port", "public_url", "data", "flows", "locales", "store", "languages",
-    "channels", "limits",
+    "channels", "limits", "keep",
 )  # fmt: skip
 
 
@@ -89,7 +101,6 @@ class _Settings:
         form = self._form
         self._only(form, _WORDS)
         form.need("organisation", "languages")
-        self._store()
         usual = Config(self._organisation(), self._languages())
         return replace(
             usual,
@@ -100,9 +111,11 @@ class _Settings:
             data=Path(self._text(form, "data", str(usual.data))),
             flows=Path(self._text(form, "flows", str(usual.flows))),
             locales=Path(self._text(form, "locales", str(usual.locales))),
+            store=self._store(usual.store),
             webchat=self._webchat(),
             telegram=self._telegram(usual.telegram),
             limits=self._limits(usual.limits),
+            keep=self._keep(usual.keep),
         )
 
     def _organisation(self) -> Organisation:
@@ -172,14 +185,15 @@ class _Settings:
             )
         return url
 
-    def _store(self) -> None:
+    def _store(self, usual: StoreAddress) -> StoreAddress:
         scalar = self._form.text("store") if self._form.filled("store") else None
-        if scalar is not None and scalar.text.startswith(("postgresql:", "postgres:")):
-            message = "PostgreSQL gibt es in dieser Version noch nicht."
-            help_ = "Lassen Sie »store:« leer: dann liegt alles in einer Datei unter »data«."
-            self._problems.append(replace(scalar.place.problem("E114", message, help_), written="store: …", column=1))
-        elif scalar is not None:
-            self._wrong(scalar, "hier nicht möglich", "Lassen Sie »store:« leer: dann liegt alles unter »data«.")
+        if scalar is None:
+            return usual
+        trouble = trouble_with(scalar.text)
+        if trouble is not None:
+            problem = scalar.place.problem("E114", f"»store« {trouble.what}", trouble.help)
+            self._problems.append(replace(problem, written="store: …", column=1))
+        return StoreAddress(scalar.text)
 
     def _webchat(self) -> WebChat:
         channels = self._channels()
@@ -203,8 +217,8 @@ class _Settings:
             name=self._matching(form, "name", _BOT, "", "Schreiben Sie den Namen ohne @, zum Beispiel lotse_nrw_bot."),
             api_url=self._url(form, "api_url", usual.api_url),
             mode=usual.mode if mode is None else word(mode, ("auto", "polling", "webhook"), self._problems),
-            messages_per_second=self._number(form, known[3], usual.messages_per_second, range(1, 1001)),
-            messages_per_chat_second=self._number(form, known[4], usual.messages_per_chat_second, range(1, 101)),
+            messages_per_second=self._number(form, known[3], usual.messages_per_second, range(1, 100_001)),
+            messages_per_chat_second=self._number(form, known[4], usual.messages_per_chat_second, range(1, 10_001)),
         )
 
     def _channels(self) -> Form | None:
@@ -218,6 +232,20 @@ class _Settings:
             flood_messages=self._number(form, "flood_messages", usual.flood_messages, range(1, 1001)),
             flood_seconds=self._number(form, "flood_seconds", usual.flood_seconds, range(1, 3601)),
             unsure_seconds=self._number(form, "unsure_seconds", usual.unsure_seconds, range(1, 3601)),
+        )
+
+    def _keep(self, usual: Keep) -> Keep:
+        form = self._part(self._form, "keep", tuple(Keep.__slots__))
+        if form is None:
+            return usual
+        return Keep(
+            received_days=self._number(form, "received_days", usual.received_days, range(1, 31)),
+            ids_days=self._number(form, "ids_days", usual.ids_days, range(31, 3651)),
+            sent_days=self._number(form, "sent_days", usual.sent_days, range(1, 3651)),
+            unseen_days=self._number(form, "unseen_days", usual.unseen_days, range(1, 3651)),
+            questions_days=self._number(form, "questions_days", usual.questions_days, range(8, 3651)),
+            idle_days=self._number(form, "idle_days", usual.idle_days, range(8, 3651)),
+            newcomers_hours=self._number(form, "newcomers_hours", usual.newcomers_hours, range(1, 721)),
         )
 
     def _part(self, form: Form, name: str, known: tuple[str, ...]) -> Form | None:
@@ -235,7 +263,8 @@ class _Settings:
             if key.text not in known and _SECRET_WORDS.search(key.text.lower()):
                 message = f"»{key.text}« steht nicht in dieser Datei: Geheimnisse gehören in die Umgebung."
                 help_ = (
-                    "Löschen Sie die Zeile und setzen Sie TELEGRAM_TOKEN, TELEGRAM_SECRET oder ELTERNLOTSE_MASTER_KEY."
+                    "Löschen Sie die Zeile und setzen Sie TELEGRAM_TOKEN, TELEGRAM_SECRET, ELTERNLOTSE_STORE_PASSWORD "
+                    "oder ELTERNLOTSE_MASTER_KEY."
                 )
                 self._problems.append(
                     replace(key.place.problem("E111", message, help_), written=f"{key.text}: …", column=1)

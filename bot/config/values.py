@@ -84,6 +84,35 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """How long things are kept, in days (``newcomers_hours``: in hours). What each means: ``privacy.retention``."""
+
+    received_days: int = 7
+    ids_days: int = 40
+    sent_days: int = 7
+    unseen_days: int = 90
+    questions_days: int = 90
+    idle_days: int = 180
+    newcomers_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAddress:
+    """Where the store is: ``url`` is a ``postgresql://…`` without a password, or empty for a SQLite file under ``data``.
+
+    ``password`` is None where the server asks for none, or finds it elsewhere (peer, a client certificate).
+    """
+
+    url: str = ""
+    password: Secret | None = None
+
+    @property
+    def postgres(self) -> bool:
+        """Whether the store is a PostgreSQL database, which several processes may use."""
+        return bool(self.url)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings. ``read`` gives paths as written; in ``read_file``'s, relative ones start where ``config.yaml`` lies.
 
@@ -99,7 +128,9 @@ class Config:
     data: Path = Path("data")
     flows: Path = Path("flows")
     locales: Path = Path("locales")
+    store: StoreAddress = StoreAddress()
     webchat: WebChat = WebChat()
     telegram: Telegram = Telegram()
     limits: Limits = Limits()
+    keep: Keep = Keep()
     master_key: Secret | None = None

@@ -12,6 +12,7 @@ from bot.web.limits import Rate
 from bot.web.pages import Pages
 from bot.web.stream import Streams
 from bot.work.answer import Office
+from bot.work.standing import Questions
 
 FILES: Mapping[str, Path] = {"desk": Path(__file__).parent / "static"}
 """The folder of the pages' files, for ``bot.web.pages.Files``."""
@@ -42,10 +43,12 @@ class Desk:
     """Everything the pages need.
 
     ``words`` gives a text of the interface (keys of ``console/words.py``) in a language; ``say`` the question and the
-    answer of one station of a parent's way, in German; ``languages`` those in which parents may ask.
+    answer of one station of a parent's way, in German; ``languages`` those in which parents may ask. ``questions`` are the
+    open ones, for everybody who looks.
     """
 
     store: Store
+    questions: Questions
     wake: Wake
     clock: Clock
     tokens: Tokens

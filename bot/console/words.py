@@ -85,6 +85,8 @@ DESK_WORDS: Final[Mapping[str, str]] = {
     "desk.ticket.thread": "Gespräch",
     "desk.ticket.note_by": "Notiz: {name}. Nur das Team sieht sie.",
     "desk.ticket.new": "neu",
+    "desk.ticket.undelivered": "Nicht angekommen: Eine Nachricht an dieses Elternteil ließ sich nicht zustellen ({moment}). "
+    "Vielleicht ist der Chat blockiert oder gelöscht.",
     "desk.ticket.claim": "Frage nehmen",
     "desk.ticket.answer": "Ihre Antwort",
     "desk.ticket.answer.hint": "Das Elternteil liest: {language}.",
@@ -111,6 +113,10 @@ DESK_WORDS: Final[Mapping[str, str]] = {
     "desk.ticket.held": "Diese Frage hat {name}.",
     "desk.ticket.not_yet": "Diese Frage können Sie im Moment nicht nehmen. Zuerst sind andere dran, die diese Sprache sprechen.",
     "desk.ticket.over": "Diese Frage ist abgeschlossen.",
+    "desk.ticket.gone": "Diese Frage ist gelöscht",
+    "desk.ticket.gone.wish": "Auf Wunsch gelöscht: Das Elternteil hat alle seine Daten löschen lassen. "
+    "Die Frage ist damit abgeschlossen.",
+    "desk.ticket.gone.time": "Sie war lange abgeschlossen. Ihr Inhalt ist deshalb gelöscht.",
     "desk.ticket.draft": "Ihr Entwurf ist auf diesem Gerät gespeichert.",
     # what was done
     "desk.said.claimed": "Sie haben die Frage genommen.",

@@ -59,7 +59,7 @@ def next_opening(topic: Topic, now: datetime) -> datetime:
     return next(max(start, now).astimezone(UTC) for start, end in _spans(parse(topic.hours), now) if end > now)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)  # some for each open question: they stay the same from one look at the queue to the next
 def after(duration: Duration, hours: Hours, start: datetime) -> datetime:
     """Return the moment at which so much time, counted as the module says, has passed since ``start``."""
     match duration.unit:

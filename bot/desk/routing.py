@@ -15,7 +15,7 @@ Pure: who is there, which topics exist and what time it is come in as one ``Rost
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.desk import hours
@@ -47,11 +47,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The house at one moment: who belongs to it, which topics there are, what time it is."""
+    """The house at one moment: who belongs to it, which topics there are, what time it is.
+
+    ``circles`` are those that were worked out for this moment: thousands of questions stand in a few different ones.
+    """
 
     people: Sequence[Adviser]
     topics: Mapping[str, Topic]
     now: datetime
+    circles: dict[tuple[object, ...], frozenset[AdviserId]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def present(self) -> tuple[Adviser, ...]:
@@ -114,10 +120,18 @@ def may_take(question: Question, adviser: Adviser, roster: Roster) -> bool:
 
 def circle(question: Question, roster: Roster) -> frozenset[AdviserId]:
     """Return who may take a question now, beside the coordinators."""
+    step = rung(question, roster)
+    like = (question.ticket.topic, question.ticket.language, question.offered, step)
+    if like not in roster.circles:
+        roster.circles[like] = _circle(question, roster, step)
+    return roster.circles[like]
+
+
+def _circle(question: Question, roster: Roster, step: int) -> frozenset[AdviserId]:
     speak = {person.id for person in roster.present if question.ticket.language in person.languages}
     team = {person.id for person in roster.present if _in_team(question, person, roster)}
     offered = {person.id for person in roster.present if person.id == question.offered}
-    match rung(question, roster):
+    match step:
         case 0:
             return frozenset((speak & team or speak) | offered)
         case 1:

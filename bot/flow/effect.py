@@ -59,13 +59,18 @@ class Unsubscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Erase:
+    """The parent wants everything erased that is kept of them, and has said so twice. The reply after it is the goodbye."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ignore:
     """Recorded as intentionally not answered, with the reason."""
 
     why: str
 
 
-Effect = Reply | OpenTicket | AddToTicket | Reopen | Rated | Subscribe | Unsubscribe | Ignore
+Effect = Reply | OpenTicket | AddToTicket | Reopen | Rated | Subscribe | Unsubscribe | Erase | Ignore
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.flow import everywhere, mend, press, question, token, walk
+from bot.flow import everywhere, mend, own_data, press, question, token, walk
 from bot.flow.about import is_same
-from bot.flow.effect import Effect, Ignore, Passed
+from bot.flow.effect import Effect, Erase, Ignore, Passed
 from bot.flow.event import (
     AdviserWrote,
     AskedGerman,
@@ -73,6 +73,8 @@ def advance(revision: Revision, session: Session, event: Event, now: datetime) -
     if not isinstance(event, _NOT_HEARD):
         mend.languages(talk)
     _hear(talk, event)
+    if any(isinstance(effect, Erase) for effect in talk.effects):
+        return Sprint(Session(), tuple(talk.effects))
     if not isinstance(event, _NOT_HEARD):
         talk.change(heard_at=now)
     _remember(talk, event)
@@ -90,7 +92,7 @@ def _is_aside(talk: Talk, event: Event, latest: Reply) -> bool:
     """Say whether a message came between the question and its answer."""
     if isinstance(event, AskedMore):
         return not any(is_same(latest, question) for question in talk.session.last[:1])
-    if isinstance(event, (AdviserWrote, TicketClosed, Due)):
+    if isinstance(event, (AdviserWrote, TicketClosed, Due)) or own_data.asks(latest):
         return True
     return talk.session.waits == "step" and ("menu" not in latest.extras or missed.is_guess(latest.options))
 
@@ -261,7 +263,7 @@ def _hear_option(talk: Talk, chose: Chose) -> None:
         talk.change(taken=pressed)
 
 
-def _hear_talk_button(talk: Talk, pressed: str) -> None:
+def _hear_talk_button(talk: Talk, pressed: str) -> None:  # noqa: C901 - one case a button, and no other logic
     waits = talk.session.waits
     step = walk.waiting_step(talk) if waits == "step" else None
     match pressed:
@@ -283,6 +285,10 @@ def _hear_talk_button(talk: Talk, pressed: str) -> None:
             question.go_on(talk)
         case token.GOOD | token.BAD:
             question.rate(talk, pressed)
+        case token.ERASE:
+            own_data.erase(talk)
+        case token.KEEP:
+            own_data.keep(talk)
         case token.DONE | token.RESUME | token.LEAVE | token.OTHER:
             talk.effects.append(Ignore("pressed twice"))
         case _:

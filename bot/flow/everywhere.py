@@ -1,13 +1,13 @@
 """What a parent may do at any moment: the everywhere-commands, the language, and asking about one message.
 
-Language, German, help and privacy answer and leave the talk where it is; menu, ``/start`` and deep links begin anew.
+Language, German, help, privacy and what is about one's data answer and leave the talk where it is; menu, ``/start`` and deep links begin anew.
 """
 
 from collections.abc import Callable, Mapping
 
 import msgspec
 
-from bot.flow import walk
+from bot.flow import own_data, walk
 from bot.flow.about import is_same
 from bot.flow.effect import Unsubscribe
 from bot.flow.event import Started
@@ -207,8 +207,8 @@ COMMANDS: Mapping[str, Callable[[Talk], None]] = {
     "deutsch": _in_german,
     "stopp": _stop,
     "datenschutz": _privacy,
-    "meinedaten": _by_person,
-    "loeschen": _by_person,
+    "meinedaten": own_data.show,
+    "loeschen": own_data.ask_to_erase,
     "verbinden": _by_person,
 }
-"""Every everywhere-command by its name. Those about one's data are carried out by a person in this version."""
+"""Every everywhere-command by its name. That one has two ways to us is noted by a person in this version."""

@@ -98,7 +98,8 @@ class Reply(Part, frozen=True):
     ``terms`` are the glossary words it marks, ``source`` where its statement comes from, or empty.
     ``language`` overrides the contact's language for this message; None follows the contact's. ``media`` are its
     files; ``links`` pages to open, as pairs (label, address). ``page`` is which page of its options is shown, from 0,
-    on channels that show fewer buttons than there are options.
+    on channels that show fewer buttons than there are options. ``enclosed`` is ``data`` where all that is kept of the
+    parent goes with the message, made when it is sent; else empty.
     """
 
     lines: tuple[Line, ...]
@@ -111,6 +112,7 @@ class Reply(Part, frozen=True):
     media: tuple[Media, ...] = ()
     links: tuple[tuple[Text, str], ...] = ()
     page: int = 0
+    enclosed: str = ""
 
 
 def content(*path: str) -> Text:

@@ -65,7 +65,8 @@ class Session(Part, frozen=True):
     ``meant`` is the token that the held text was understood as, or empty.
     ``last`` are the waiting question and, where something came in between, the latest reply; ``taken`` is the token
     that led to the present wait. ``told`` names the notices that were given once. ``wakes_at`` is when ``WaitExpired``
-    is due, or None. ``pace`` counts the parent's newest messages.
+    is due, or None. ``pace`` counts the parent's newest messages. ``erase_asked_at`` is when the parent was asked whether
+    to erase everything, ``data_shown_at`` when they last got all that is kept of them.
     """
 
     language: Language | None = None
@@ -88,6 +89,8 @@ class Session(Part, frozen=True):
     heard_at: datetime | None = None
     wakes_at: datetime | None = None
     pace: Pace | None = None
+    erase_asked_at: datetime | None = None
+    data_shown_at: datetime | None = None
 
 
 def dump(value: Session | Reply) -> bytes:

@@ -8,7 +8,7 @@ a translation and a restart, and says nothing to a stranger. The house's own but
 ``s.<flow>``   start this flow, such as ``s.schulanmeldung``
 ``c.<name>``   an everywhere-command, such as ``c.menu``
 ``l.<code>``   a language, such as ``l.ar``
-``t.<name>``   the talk itself: done, skip, resume, answer, again …
+``t.<name>``   the talk itself: done, skip, resume, answer, again, erase …
 ``m.<id>.x``   about one message: ``g`` German, ``t`` term, ``s`` source, ``n`` the next of its buttons
 =============  ====================================================
 """
@@ -35,6 +35,10 @@ GOOD = "t.good"
 """It helped."""
 BAD = "t.bad"
 """It did not help."""
+ERASE = "t.erase"
+"""Yes, erase everything."""
+KEEP = "t.keep"
+"""No, erase nothing."""
 
 
 @lru_cache(8192)  # the same few thousand again and again: making them anew was 40 % of every sprint

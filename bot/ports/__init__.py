@@ -6,13 +6,17 @@
 from bot.desk.adviser import Adviser
 from bot.ports.channel import Channel, ChatLine, OutboxItem, Poller, Record
 from bot.ports.content import DayNear, Publishing, StoredRevision, TalkPage, Visit
-from bot.ports.desk import LOGIN_IDLE, AdviserChange, Thread, ThreadLine
+from bot.ports.desk import LOGIN_IDLE, AdviserChange, PastQuestion, Thread, ThreadLine
+from bot.ports.figures import UNCOUNTED, Meter, Open, Stage, Uncounted, Vitals, Waiting
+from bot.ports.forget import Quiet
+from bot.ports.replay import DeadMessage, FailedFragment, Replayed
 from bot.ports.services import Clock, Listener, Tokens, Wake
 from bot.ports.store import ReplacedError, Store
 from bot.ports.talk import Case, Done, NewTicket, Outgoing, TicketChange, Unread
 
 __all__ = [
     "LOGIN_IDLE",
+    "UNCOUNTED",
     "Adviser",
     "AdviserChange",
     "Case",
@@ -20,15 +24,23 @@ __all__ = [
     "ChatLine",
     "Clock",
     "DayNear",
+    "DeadMessage",
     "Done",
+    "FailedFragment",
     "Listener",
+    "Meter",
     "NewTicket",
+    "Open",
     "OutboxItem",
     "Outgoing",
+    "PastQuestion",
     "Poller",
     "Publishing",
+    "Quiet",
     "Record",
     "ReplacedError",
+    "Replayed",
+    "Stage",
     "Store",
     "StoredRevision",
     "TalkPage",
@@ -36,7 +48,10 @@ __all__ = [
     "ThreadLine",
     "TicketChange",
     "Tokens",
+    "Uncounted",
     "Unread",
     "Visit",
+    "Vitals",
+    "Waiting",
     "Wake",
 ]

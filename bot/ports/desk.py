@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.desk.ticket import Ticket, TicketEvent
 from bot.flow.session import Passage
-from bot.model import AdviserId, Fragment
+from bot.model import AdviserId, Fragment, Language, TicketId
 
 LOGIN_IDLE = timedelta(days=7)
 """A login that nobody used for so long is over. A week, as long as a new login costs a coordinator's time (ADR 14)."""
@@ -23,13 +23,38 @@ class ThreadLine:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A ticket as an adviser reads it."""
+    """A ticket as an adviser reads it.
+
+    ``undelivered`` is when a message to its parent was given up last, since the ticket was opened; None where none was.
+    """
 
     ticket: Ticket
     first_line: str
     lines: tuple[ThreadLine, ...]
     trail: tuple[Passage, ...]
     events: tuple[TicketEvent, ...]
+    undelivered: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastQuestion:
+    """What is left of a question whose words are gone. ``why`` is ``wish`` (of the parent) or ``time``.
+
+    ``opened_on`` and ``gone_on`` are days' beginnings (UTC); ``answered_after`` is None where it was never answered;
+    ``rating`` is ``good``, ``bad`` or empty. It names nobody.
+    """
+
+    id: TicketId
+    topic: str
+    closed_topic: str
+    urgency: str
+    language: Language
+    opened_on: datetime
+    answered_after: timedelta | None
+    outcome: str
+    rating: str
+    why: str
+    gone_on: datetime
 
 
 @dataclass(frozen=True, slots=True)

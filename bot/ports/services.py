@@ -14,7 +14,7 @@ Tokens = Callable[[], str]
 class Wake(Protocol):
     """Bells between the verbs: whoever commits work rings, whoever waits for it is woken. Losing a ring costs a delay.
 
-    Bells are ``inbound``, ``outbox``, ``desk``, ``published`` and ``contact:<id>``.
+    Bells are ``inbound``, ``outbox``, ``desk``, ``published``, ``erased`` and ``contact:<id>``.
     """
 
     def ring(self, *bells: str) -> None:

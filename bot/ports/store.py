@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.desk.adviser import Adviser
+from bot.desk.routing import Question
 from bot.flow.message import Reply
-from bot.model import Account, AdviserId, ContactId, Duration, Received, TicketId
+from bot.model import Account, AdviserId, ContactId, Duration, InboundId, OutboxId, Received, TicketId
 from bot.ports.channel import ChatLine, OutboxItem, Record
 from bot.ports.content import DayNear, Publishing, StoredRevision, TalkPage, Visit
-from bot.ports.desk import AdviserChange, Thread
+from bot.ports.desk import AdviserChange, PastQuestion, Thread
+from bot.ports.figures import Vitals
+from bot.ports.forget import Quiet
+from bot.ports.replay import DeadMessage, FailedFragment, Replayed
 from bot.ports.talk import Case, Done
 
 
@@ -109,8 +113,20 @@ class Store(Protocol):
     async def open_tickets(self) -> Sequence[Thread]:
         """Return every ticket that is not closed, without its lines and trail, in no particular order."""
 
+    async def open_versions(self) -> Mapping[TicketId, int]:
+        """Return every ticket that is not closed, with its version: it grows with whatever happens to the ticket."""
+
+    async def questions(self, tickets: Sequence[TicketId]) -> Sequence[Question]:
+        """Return what routing needs to know of these tickets, of those that are there. Nothing sealed is opened."""
+
+    async def first_lines(self, tickets: Sequence[TicketId]) -> Mapping[TicketId, str]:
+        """Return what parents wrote first in these tickets; empty where it does not open."""
+
     async def thread(self, ticket: TicketId) -> Thread | None:
         """Return one ticket with everything, or None."""
+
+    async def past_question(self, ticket: TicketId) -> PastQuestion | None:
+        """Return what is left of a question whose words are gone, or None."""
 
     async def change(self, change: AdviserChange) -> bool:
         """Write an adviser's action if the ticket's version is the one it was computed from; else False, unchanged."""
@@ -162,6 +178,57 @@ class Store(Protocol):
     async def talks(self, after: ContactId, limit: int) -> TalkPage:
         """Return where up to so many talks stand, in the order of their contacts, after one of them (0: from the first)."""
 
+    # -- forget
+    async def erase(self, contacts: Sequence[ContactId], at: datetime) -> int:
+        """Erase everything of these contacts, in one transaction; return how many of them there were.
+
+        What was computed for them meanwhile is not written; what was being sent is recorded without error. Of their
+        questions stays what is counted, of their fragments what tells a repetition; neither names them.
+        """
+
+    async def erased(self, since: datetime) -> Mapping[ContactId, datetime]:
+        """Return which contacts were erased since a moment, and when: no copy from before may bring them back."""
+
+    async def scrub(self) -> bool:
+        """Let what was erased leave the database's files too; False where somebody is reading it: try again later."""
+
+    async def forget(self, kind: str, before: datetime, at: datetime, limit: int) -> int:
+        """Take away up to so much of one kind that is older than a moment, in one transaction; return how much.
+
+        ``kind`` is that of a rule in ``privacy.retention``. What waits to be taken or is being sent stays.
+        """
+
+    async def past(self, kind: str, before: datetime, limit: int) -> int:
+        """Return how much ``forget`` would find, counted up to a limit. Nothing is changed."""
+
+    async def quiet(self, after: ContactId, before: datetime, limit: int) -> Quiet:
+        """Look at so many talks, in the order of their contacts; return whose may be erased, as unheard of since then.
+
+        Not who has an open question, or wants to be reminded.
+        """
+
+    async def look_for_old(self, now: datetime) -> datetime | None:
+        """Return when ``forget`` was last thought of, None for never; and note that it is now."""
+
+    async def erase_quiet(self, contacts: Sequence[ContactId], before: datetime, at: datetime) -> int:
+        """Erase those of these contacts that nobody has heard of since; return how many."""
+
+    # -- replay
+    async def failed(self, after: InboundId, limit: int) -> Sequence[FailedFragment]:
+        """Return up to so many fragments at which the program failed, after one of them (0: from the first), in order."""
+
+    async def dead(self, after: OutboxId, limit: int) -> Sequence[DeadMessage]:
+        """Return up to so many messages that were given up, after one of them (0: from the first), in order."""
+
+    async def replay(self, fragments: Sequence[InboundId], messages: Sequence[OutboxId]) -> Replayed:
+        """Let some of these wait again, each at its old place; return which: others are not given up any more."""
+
     # -- figures
     async def figures(self) -> Mapping[str, int]:
         """Return counts for operators: unread, outbox, dead, failed, open tickets."""
+
+    async def vitals(self, accounts: Sequence[Account]) -> Vitals:
+        """Return how the store stands now, by its own clock; of these accounts also what is to be sent."""
+
+    async def touch(self, at: datetime) -> None:
+        """Write something small and durable: where this returns, the store can be written."""

@@ -27,7 +27,8 @@ class Case:
 
     ``version`` is the session row's version (0: none yet). ``ticket`` is the newest ticket of the contact, or None.
     ``address`` and ``account`` are where the contact was last heard: answers go there. ``wanted`` are the flows of which
-    the contact wants to be reminded; it is looked up only where the house itself has something to say.
+    the contact wants to be reminded; it is looked up only where the house itself has something to say. ``newcomer``: they
+    have not gone on yet since they read what is kept of them.
     """
 
     contact: ContactId
@@ -38,6 +39,7 @@ class Case:
     ticket: Ticket | None
     unread: tuple[Unread, ...]
     wanted: frozenset[str] = frozenset()
+    newcomer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ class TicketChange:
 class Done:
     """What became of one case: written whole or not at all.
 
+    ``goodbye``: the parent wanted everything erased; nothing else of the case is written, and this is the last they hear.
+    The case's fragments end with the one that asked for it: what came later is somebody new. ``agreed``: they went on
+    after they had read this wording of the notice.
     ``failed`` pairs a fragment with what went wrong there (the error's kind and place, never a text). ``stopped``: all
     reminders of the contact end; those of ``subscribed`` begin after that. ``passed`` are the arrows that were taken.
     """
@@ -97,3 +102,5 @@ class Done:
     stopped: bool = False
     subscribed: tuple[Subscribe, ...] = ()
     passed: tuple[Passed, ...] = ()
+    goodbye: Outgoing | None = None
+    agreed: str = ""

@@ -9,6 +9,7 @@ import base64
 import binascii
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +34,11 @@ def key_from_secret(secret: str, origin: str, random: Random) -> Master:
     return Master(_decode(secret, origin), origin, random)
 
 
-def insist_on_key(folder: Path, database: Path) -> None:
-    """Refuse a database that is there while this folder's key is missing: a key made anew could read nothing of it."""
+def insist_on_key(folder: Path, inhabited: Callable[[], bool], database: str) -> None:
+    """Refuse a database that holds something while this folder's key is missing: a key made anew could not read it."""
     file = folder / FILE_NAME
     try:
-        lost = database.exists() and not file.exists()  # in this order: a first start beside us makes the key first
+        lost = inhabited() and not file.exists()  # in this order: a first start beside us makes the key first
     except OSError as error:
         raise _unusable(file, error) from error
     if lost:

@@ -11,6 +11,9 @@ from collections import defaultdict
 class Bells:
     """The bells of this process (``ports.Wake``)."""
 
+    reconnections = 0
+    """How often the way to other programs was lost and found again: there are none."""
+
     def __init__(self) -> None:
         self._listeners: defaultdict[str, set[BellListener]] = defaultdict(set)
 

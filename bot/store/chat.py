@@ -55,8 +55,8 @@ class Chatting(StoreBase):
 
     async def seen(self, contact: ContactId, tokens: Sequence[str], at: datetime) -> None:
         """A page has shown these messages: they count as sent."""
-        if tokens:
-            values = {"contact": contact, "tokens": list(tokens), "at": rows.micros(at)}
+        if known := [token for token in tokens if rows.is_text(token)]:
+            values = {"contact": contact, "tokens": known, "at": rows.micros(at)}
             await self._engine.write(lambda connection: self._queries.mark_seen(connection, **values))
 
     async def _lines(self, contact: ContactId, merged: "Sequence[_Heard | _Said]") -> Sequence[ChatLine]:

@@ -16,8 +16,9 @@ from bot.model import ContactId
 from bot.ports import Case, Done, NewTicket, ThreadLine, TicketChange
 from bot.privacy.seal import Key
 from bot.store import reminder_rows, rows
-from bot.store.base import StoreBase, fetch
+from bot.store.base import fetch
 from bot.store.engine import Connection, as_json
+from bot.store.forget import Forgetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class _Plan:
     heads: list[rows.Values] = field(default_factory=list)
     outbox: list[rows.Values] = field(default_factory=list)
     reminders: list[rows.Values] = field(default_factory=list)
+    consents: list[rows.Values] = field(default_factory=list)
     failed: list[rows.Values] = field(default_factory=list)
 
 
-class Committing(StoreBase):
+class Committing(Forgetting):
     """The writing half of the store's side of ``work.converse``."""
 
     async def commit(self, done: Sequence[Done], at: datetime) -> Sequence[ContactId]:
@@ -68,16 +70,20 @@ class Committing(StoreBase):
 
     def _plan(self, done: Done, keys: Mapping[int, Key], at: datetime) -> _Plan:
         try:
-            return self._plan_all(done, keys, at)
+            plan = self._plan_all(done, keys, at)
+            _insist_on_texts(plan)
         except ValueError as error:
             said = f"store.commit: {type(error).__name__}"
             failed = [rows.failed_row(self._house, each.id, said, at) for each in done.case.unread]
             return _Plan(done, sessions=[], failed=failed)
+        return plan
 
     def _plan_all(self, done: Done, keys: Mapping[int, Key], at: datetime) -> _Plan:
         contact = done.case.contact
         key = keys[contact]
         plan = _Plan(done, [_session_row(key, done, at)])
+        if done.goodbye is not None:
+            return plan
         if done.change is not None:
             _plan_change(plan, key, done.change, at)
         if done.new_ticket is not None:
@@ -89,6 +95,8 @@ class Committing(StoreBase):
             (plan.heads if outgoing.head else plan.outbox).append(row)
         for wanted in done.subscribed:
             plan.reminders.append(reminder_rows.reminder_row(self._house, key, contact, wanted, at))
+        if done.agreed:
+            plan.consents.append({"contact": contact, "version": done.agreed, "at": rows.micros(at)})
         for fragment, error in done.failed:
             plan.failed.append(rows.failed_row(self._house, fragment, error, at))
         return plan
@@ -97,10 +105,13 @@ class Committing(StoreBase):
         contacts = [plan.done.case.contact for plan in plans]
         found = await fetch(self._queries.versions, connection, contacts=contacts)
         now = {row["contact"]: row for row in found}
-        won = [plan for plan in plans if plan.sessions and _stands(plan.done, now[plan.done.case.contact])]
+        won = [plan for plan in plans if plan.sessions and _stands(plan.done, now.get(plan.done.case.contact))]
         broken = [plan for plan in plans if not plan.sessions]
-        if won:
-            await self._write_won(connection, won, at)
+        if staying := [plan for plan in won if plan.done.goodbye is None]:
+            await self._write_won(connection, staying, at)
+        for plan in won:
+            if plan.done.goodbye is not None:
+                await self._part(connection, plan.done, plan.done.goodbye, rows.micros(at))
         await self._queries.mark_failed(connection, _all(plan.failed for plan in broken))
         written = {plan.done.case.contact for plan in won}
         return [plan.done.case.contact for plan in plans if plan.done.case.contact not in written]
@@ -117,6 +128,9 @@ class Committing(StoreBase):
         await put.put_feedback(connection, _all(plan.feedback for plan in won))
         await self._write_stopped(connection, [plan.done.case.contact for plan in won if plan.done.stopped], at)
         await put.put_reminders(connection, _all(plan.reminders for plan in won))
+        if agreed := _all(plan.consents for plan in won):
+            await put.put_consents(connection, agreed)
+            await put.drop_newcomers(connection, contacts=[row["contact"] for row in agreed])
         await put.put_outbox(connection, await self._outbox_rows(connection, won))
         if passed := Counter(arrow for plan in won for arrow in plan.done.passed):
             counts = as_json((arrow.flow, arrow.step, arrow.way, count) for arrow, count in passed.items())
@@ -142,14 +156,25 @@ class Committing(StoreBase):
         return [*heads, *_all(plan.outbox for plan in won)]
 
 
+def _insist_on_texts(plan: _Plan) -> None:
+    """Refuse what has a text that not every engine can keep: it would fail each time, and with it all others."""
+    tables = (plan.sessions, plan.tickets, plan.changes, plan.events, plan.feedback, plan.heads, plan.outbox)
+    values = (value for table in tables for row in table for value in row.values())
+    names = (name for arrow in plan.done.passed for name in (arrow.flow, arrow.step, arrow.way))
+    if not all(rows.is_text(value) for value in chain(values, names) if isinstance(value, str)):
+        raise ValueError("a text that cannot be kept")
+
+
 def _refuse_twins(done: Sequence[Done]) -> None:
     """Refuse two cases of one contact: the second was computed from what the first is about to change."""
     if len({each.case.contact for each in done}) < len(done):
         raise ValueError("each contact may stand only once among the cases of one commit")
 
 
-def _stands(done: Done, now: rows.Row) -> bool:
-    """Tell whether talk and ticket are still those that the case was computed from."""
+def _stands(done: Done, now: rows.Row | None) -> bool:
+    """Tell whether talk and ticket are still those that the case was computed from, and whether there is a contact at all."""
+    if now is None:
+        return False
     ticket = (0, 0) if done.case.ticket is None else (done.case.ticket.id, done.case.ticket.version)
     if (now["version"], now["ticket"], now["ticket_version"]) != (done.case.version, *ticket):
         return False

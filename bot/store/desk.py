@@ -1,14 +1,17 @@
 """Tickets as advisers see and change them. A change is whole or, where somebody was faster, not there at all."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.desk.routing import Question, question
+from bot.desk.ticket import TicketEvent
 from bot.model import HOUSE, TicketId
-from bot.ports import AdviserChange, Thread
+from bot.ports import AdviserChange, PastQuestion, Thread
 from bot.privacy.seal import Key
 from bot.store import rows
 from bot.store.base import StoreBase, fetch
 from bot.store.engine import Connection
+from bot.store.past_rows import past_question
 
 
 class Desking(StoreBase):
@@ -35,6 +38,28 @@ class Desking(StoreBase):
         except ValueError:
             return Thread(ticket, "", (), (), ())
 
+    async def open_versions(self) -> Mapping[TicketId, int]:
+        """Return every ticket that is not closed, with its version."""
+        return {row["id"]: row["version"] for row in await self._read(self._queries.open_versions)}
+
+    async def questions(self, tickets: Sequence[TicketId]) -> Sequence[Question]:
+        """Return what routing needs to know of these tickets, of those that are there."""
+        happened: defaultdict[int, list[TicketEvent]] = defaultdict(list)
+        for row in await self._read(self._queries.events, tickets=list(tickets)):
+            happened[row["ticket"]].append(TicketEvent(row["kind"], rows.moment(row["at"]), row["adviser"]))
+        found = await self._read(self._queries.tickets, ids=list(tickets))
+        return [question(rows.ticket(row), happened[row["id"]]) for row in found]
+
+    async def first_lines(self, tickets: Sequence[TicketId]) -> Mapping[TicketId, str]:
+        """Return what parents wrote first in these tickets; empty where it does not open."""
+        lines = {}
+        for row in await self._read(self._queries.first_lines, tickets=list(tickets)):
+            try:
+                lines[TicketId(row["id"])] = _first_line(self._own_key(row), row)
+            except ValueError:
+                lines[TicketId(row["id"])] = ""
+        return lines
+
     async def thread(self, ticket: TicketId) -> Thread | None:
         """Return one ticket with everything, or None."""
         row = await self._ask(self._queries.ticket, id=ticket)
@@ -46,7 +71,13 @@ class Desking(StoreBase):
         history = await self._read(self._queries.events, tickets=[ticket])
         events = tuple(rows.event(key, contact, each) for each in history)
         first = next((line.text for line in lines), "")
-        return Thread(rows.ticket(row), first, lines, rows.trail(key, row), events)
+        lost = await self._ask(self._queries.undelivered, contact=contact, since=row["opened_at"])
+        return Thread(rows.ticket(row), first, lines, rows.trail(key, row), events, rows.moment_or_none(lost))
+
+    async def past_question(self, ticket: TicketId) -> PastQuestion | None:
+        """Return what is left of a question whose words are gone, or None."""
+        row = await self._ask(self._queries.past_ticket, id=ticket)
+        return None if row is None else past_question(row)
 
     async def change(self, change: AdviserChange) -> bool:
         """Write an adviser's action if the ticket's version is the one it was computed from; else False, unchanged."""

@@ -46,6 +46,9 @@ class Engine(Protocol):
     async def release(self) -> None:
         """Give the claim up, if there is one."""
 
+    async def scrub(self) -> bool:
+        """Let what was deleted leave the files; False where somebody is reading them: try again later."""
+
     async def close(self) -> None:
         """Let running transactions end, and close."""
 

@@ -37,11 +37,13 @@ class Publishing(StoreBase):
 
     async def revision(self, name: str) -> StoredRevision | None:
         """Return a revision with its files, and who published it last."""
-        row = await self._ask(self._queries.revision, name=name)
+        row = await self._ask(self._queries.revision, name=name) if rows.is_text(name) else None
         return None if row is None else await asyncio.to_thread(rows.revision, self._house, row)
 
     async def revisions(self, prefix: str) -> Sequence[str]:
         """Return the names of all revisions that begin so."""
+        if not rows.is_text(prefix):
+            return []
         return [row["name"] for row in await self._read(self._queries.revisions, prefix=prefix)]
 
     async def history(self, before: int, limit: int) -> Sequence[Line]:

@@ -77,6 +77,8 @@ class Receiving(StoreBase):
         contacts = await fetch(self._queries.new_contacts, connection, moments=[row["at"] for row in new])
         paired = zip(new, contacts, strict=True)
         await self._queries.put_addresses(connection, [{**row, "contact": made["id"]} for row, made in paired])
+        made = [row["id"] for row in contacts]
+        await self._queries.put_newcomers(connection, contacts=made, at=new[0]["at"])
         return await self._find(connection, addresses)
 
     async def _find(self, connection: Connection, addresses: Mapping[_Name, rows.Values]) -> dict[_Name, _Known]:

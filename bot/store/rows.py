@@ -73,6 +73,14 @@ def moment_or_none(value: int | None) -> datetime | None:
     return None if value is None else moment(value)
 
 
+# -- texts that are kept as such
+
+
+def is_text(written: str) -> bool:
+    """Tell whether every engine can keep this as a text: one has no NUL, none has half a character."""
+    return "\0" not in written and written.encode("utf-8", "ignore") == written.encode("utf-8", "surrogatepass")
+
+
 # -- keys
 
 
@@ -119,6 +127,11 @@ def unread(house: House, row: Row, address: str | None) -> Unread:
     return Unread(InboundId(row["id"]), Account(row["account"]), fragment(house, row, address), moment(row["at"]))
 
 
+def failure(house: House, row: Row) -> str:
+    """Return what was noted of a fragment that could not be understood."""
+    return _decode(house.key.open(row["error"], ("inbound", "error", row["id"])))
+
+
 def failed_row(house: House, fragment_id: InboundId, error: str, at: datetime) -> Values:
     """Return what is noted of a fragment that could not be understood."""
     sealed = house.key.seal(_encode(error), ("inbound", "error", fragment_id))
@@ -150,8 +163,13 @@ def address(house: House, key: Key | None, row: Row) -> str:
 
 def reseal_address(house: House, key: Key, row: Row) -> Values:
     """Return an address sealed with its contact's key from now on."""
+    return hand_over_address(house, key, key, row)
+
+
+def hand_over_address(house: House, own: Key | None, key: Key, row: Row) -> Values:
+    """Return an address of one contact (``own`` is their key) sealed with another's key."""
     place = _address_place(row["address_account"], row["address_external"])
-    return {"id": row["address"], "readable": key.seal(_encode(address(house, key, row)), place)}
+    return {"id": row["address"], "readable": key.seal(_encode(address(house, own, row)), place)}
 
 
 def _address_place(account: str, alias: str) -> Place:
@@ -211,6 +229,11 @@ def outbox_item(house: House, key: Key, row: Row) -> OutboxItem:
 def seal_reason(house: House, item: int, reason: str) -> bytes:
     """Seal why a message was not sent: a platform's words may name people."""
     return house.key.seal(_encode(reason), ("outbox", "reason", item))
+
+
+def reason(house: House, row: Row) -> str:
+    """Return why a message was not sent."""
+    return _decode(house.key.open(row["reason"], ("outbox", "reason", row["id"])))
 
 
 # -- tickets: with the contact's key
@@ -342,10 +365,18 @@ def revision(house: House, row: Row) -> StoredRevision:
     """Return a published revision."""
     return StoredRevision(
         name=row["name"],
-        files=_FILES.decode(zlib.decompress(row["files"])),
+        files=files(row),
         by=_published_by(house, row),
         at=moment(row["published_at"]),
     )
+
+
+def files(row: Row) -> dict[str, bytes]:
+    """Return a revision's files; ValueError where they cannot be unpacked."""
+    try:
+        return _FILES.decode(zlib.decompress(row["files"]))
+    except zlib.error as error:
+        raise ValueError("revision.files cannot be unpacked") from error
 
 
 def publishing(house: House, row: Row) -> Publishing:

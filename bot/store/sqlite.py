@@ -9,7 +9,8 @@ from bot.ports import Clock
 from bot.privacy.seal import House, Master
 from bot.source.errors import OperatorError
 from bot.store.sqlite_engine import Connection, ReadPragma, SqliteEngine, load_queries, read_pragma, transact
-from bot.store.sqlite_schema import MIGRATIONS, Migration, migrate, read_migrations
+from bot.store.sqlite_schema import MIGRATIONS, migrate
+from bot.store.steps import Migration, read_migrations
 from bot.store.verbs import Verbs, house_of
 
 

@@ -24,8 +24,13 @@ ReadPragma = Callable[[Connection, str], Awaitable[object]]
 
 SQL = Path(__file__).parent / "sql" / "sqlite"
 
+BUSY_TIMEOUT = 5000
+"""Milliseconds that a writer waits for another program's."""
+SCRUB_TIMEOUT = 250
+"""Milliseconds that emptying the log waits for readers: nothing is written meanwhile."""
+
 WRITER_PRAGMAS: tuple[tuple[str, str, object], ...] = (
-    ("busy_timeout", "5000", 5000),
+    ("busy_timeout", str(BUSY_TIMEOUT), BUSY_TIMEOUT),
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
@@ -145,6 +150,16 @@ class SqliteEngine:
     async def _write(self, work: Work[T]) -> T:
         async with self._lock:
             return await transact(self._writer, work)
+
+    async def scrub(self) -> bool:
+        """Move everything from the write-ahead log into the file and empty the log: deleted pages are only there."""
+        async with self._lock:
+            await self._writer.execute_fetchall(f"PRAGMA busy_timeout = {SCRUB_TIMEOUT}")
+            try:
+                (row,) = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await self._writer.execute_fetchall(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+        return bool(row[0] == 0)
 
     async def close(self) -> None:
         """Let running transactions end, move everything from the write-ahead log into the file, and close."""

@@ -5,41 +5,18 @@ that start at once do not migrate twice; a migration that was changed after it w
 program, is refused with a message that says what to do.
 """
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.ports import Clock
-from bot.source.errors import OperatorError
 from bot.store.rows import micros
 from bot.store.sqlite_engine import Connection, transact
+from bot.store.steps import Migration, missing
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "sqlite"
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """One step of the schema."""
-
-    number: int
-    name: str
-    sql: str
-
-    @property
-    def hash(self) -> str:
-        """What tells this text from any other."""
-        return hashlib.sha256(self.sql.encode()).hexdigest()
-
-
-def read_migrations(folder: Path) -> tuple[Migration, ...]:
-    """Return a folder's migrations in order; their files are named ``NNNN_what.sql``."""
-    return tuple(
-        Migration(int(file.name[:4]), file.stem, file.read_text("utf-8")) for file in sorted(folder.glob("*.sql"))
-    )
 
 
 async def migrate(
@@ -47,10 +24,10 @@ async def migrate(
 ) -> None:
     """Apply what is missing."""
     applied = await _applied(connection, queries)
-    missing = _missing(migrations, applied, path)
-    if applied and missing:
-        await _back_up(connection, path.with_name(f"backup-before-{missing[0].number:04}.sqlite"))
-    if missing:
+    lacking = missing(migrations, applied, str(path))
+    if applied and lacking:
+        await _back_up(connection, path.with_name(f"backup-before-{lacking[0].number:04}.sqlite"))
+    if lacking:
         await transact(connection, lambda inside: _apply(inside, queries, path, migrations, clock))
 
 
@@ -58,24 +35,6 @@ async def _applied(connection: Connection, queries: Any) -> Sequence[sqlite3.Row
     if not [row async for row in queries.tables(connection)]:
         return ()
     return [row async for row in queries.applied(connection)]
-
-
-def _missing(migrations: Sequence[Migration], applied: Sequence[sqlite3.Row], path: Path) -> Sequence[Migration]:
-    """Return what is not applied yet; OperatorError where the database and this program do not belong together."""
-    if len(applied) > len(migrations):
-        raise OperatorError(
-            f"Die Datenbank {path} stammt von einem neueren Elternlotse ({applied[-1]['name']}).\n"
-            "  = Hilfe: Aktualisieren Sie dieses Programm, oder spielen Sie die Kopie von vor der Aktualisierung zurück."
-        )
-    for migration, row in zip(migrations, applied, strict=False):
-        if (row["number"], row["hash"]) != (migration.number, migration.hash):
-            raise OperatorError(
-                f"Die Datenbank {path} wurde mit einem anderen Wortlaut von {row['name']}.sql eingerichtet, als dieses"
-                " Programm ihn hat.\n"
-                "  = Hilfe: Stellen Sie die Datei des Programms wieder her (git checkout), oder spielen Sie die Kopie"
-                " zurück, die davor gemacht wurde."
-            )
-    return migrations[len(applied) :]
 
 
 async def _back_up(connection: Connection, target: Path) -> None:
@@ -92,7 +51,7 @@ async def _apply(
 ) -> None:
     """Apply what is still missing now that nobody else can write."""
     await queries.make_migration_table(connection)
-    for migration in _missing(migrations, await _applied(connection, queries), path):
+    for migration in missing(migrations, await _applied(connection, queries), str(path)):
         for statement in _statements(migration.sql):
             await connection.execute_fetchall(statement)
         await queries.put_migration(

@@ -47,7 +47,8 @@ class Taking(StoreBase):
         One that does not open is as good as unknown.
         """
         replies = {}
-        for row in await self._read(self._queries.replies, asked=as_json(asked)) if asked else ():
+        known = [(contact, token) for contact, token in asked if rows.is_text(token)]
+        for row in await self._read(self._queries.replies, asked=as_json(known)) if known else ():
             with suppress(ValueError):
                 replies[row["token"]] = rows.reply(self._own_key(row), row)
         return replies
@@ -120,6 +121,7 @@ class Taking(StoreBase):
             ticket=tickets.get(row["ticket"]),
             unread=unread,
             wanted=wanted,
+            newcomer=row["newcomer_since"] is not None,
         )
 
     def _session(self, row: rows.Row) -> Session:

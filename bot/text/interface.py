@@ -4,6 +4,7 @@ Plain German like the flows: short sentences, "Sie", no blame. ``{name}`` is fil
 ``command.<name>.words`` are the words that do the same as the command, parted by commas.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,7 +14,8 @@ GERMAN: Final[Mapping[str, str]] = {
     "language.choose": "Guten Tag! In welcher Sprache möchten Sie schreiben?",
     "language.changed": "Gern. Wir schreiben jetzt auf {language}.",
     "language.lost": "Diese Sprache haben wir im Moment leider nicht. Bitte wählen Sie eine andere.",
-    "welcome.privacy": ("Was Sie hier schreiben, wird verschlüsselt gespeichert. Mehr dazu steht unter „Datenschutz“."),
+    "welcome.privacy": "Wenn Sie weitermachen, speichern wir Ihre Nachrichten verschlüsselt. "
+    "Sie können alles jederzeit löschen lassen. Mehr steht unter „Datenschutz“.",
     "draft.notice": "Diese Übersetzung ist noch nicht von einem Menschen geprüft. Sie können jeden Text auf Deutsch sehen.",
     "flow.not_translated": "Dieses Thema haben wir noch nicht in Ihrer Sprache. Hier ist der deutsche Text. "
     "Sie können auch einen Menschen fragen.",
@@ -71,6 +73,35 @@ GERMAN: Final[Mapping[str, str]] = {
     "Wenn Sie in Not sind, drücken Sie „Hilfe“.",
     "flood": "Das waren sehr viele Nachrichten auf einmal. Bitte warten Sie einen Moment. Dann schreiben Sie bitte weiter.",
     "stop.done": "Gut. Sie bekommen keine Nachrichten, die Sie nicht wollten. Antworten auf Ihre Fragen kommen weiter hier an.",
+    # what is kept of a parent
+    "erase.ask": "Wir löschen dann alles von Ihnen: Nachrichten, Fragen, Sprache und Adresse. "
+    "Das können wir nicht rückgängig machen.",
+    "erase.sure": "Möchten Sie das?",
+    "erase.question": "Sie haben noch eine offene Frage. Wir ziehen sie dann zurück. Sie bekommen keine Antwort mehr.",
+    "erase.done": "Ihre Daten sind gelöscht. Was Sie noch auf Ihrem Gerät sehen, können Sie dort selbst löschen. "
+    "Sie können uns jederzeit neu schreiben. Alles Gute!",
+    "erase.kept": "Gut. Es bleibt alles, wie es ist.",
+    "data.here": "Hier ist alles, was wir von Ihnen gespeichert haben. Eine Datei ist zum Lesen. Die andere ist für Programme.",
+    "data.once": "Sie haben Ihre Daten heute schon bekommen. Das geht einmal am Tag. Bitte versuchen Sie es morgen wieder.",
+    "data.read": "Ihre Daten zum Lesen",
+    "data.program": "Ihre Daten für Programme",
+    "data.title": "Ihre Daten",
+    "data.as_of": "Das haben wir von Ihnen gespeichert. Stand: {moment}",
+    "data.you": "Über Sie",
+    "data.since": "Sie schreiben mit uns seit",
+    "data.language": "Ihre Sprache",
+    "data.address": "Ihre Adresse",
+    "data.agreed": "Sie haben nach dem Hinweis zum Datenschutz weitergemacht",
+    "data.received": "Was Sie geschrieben haben",
+    "data.sent": "Was wir Ihnen geschrieben haben",
+    "data.answers": "Ihre Antworten im Gespräch",
+    "data.questions": "Ihre Fragen an einen Menschen",
+    "data.topic": "Thema",
+    "data.reminders": "Ihre Erinnerungen",
+    "data.ratings": "Ihre Rückmeldungen",
+    "data.nothing": "Nichts",
+    "menu.my_data": "Meine Daten zeigen",
+    "menu.erase": "Meine Daten löschen",
     "command.by_person": "Das macht bei uns ein Mensch für Sie. Drücken Sie „Jemanden fragen“ und schreiben Sie Ihren Wunsch.",
     "help.default": "Bei Gefahr rufen Sie bitte sofort an: 110 (Polizei) oder 112 (Krankenwagen und Feuerwehr). "
     "Beide Nummern sind kostenlos, am Tag und in der Nacht.",
@@ -100,6 +131,8 @@ GERMAN: Final[Mapping[str, str]] = {
     "button.good": "Ja, danke",
     "button.bad": "Nein",
     "button.again": "Noch eine Frage",
+    "button.erase": "Ja, alles löschen",
+    "button.keep": "Nein, nichts löschen",
     "extra.german": "Auf Deutsch zeigen",
     "extra.term": "Was heißt das?",
     "extra.source": "Woher wissen wir das?",
@@ -132,3 +165,6 @@ ENGLISH_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "verbinden": ("connect",),
 }
 """What is understood in every language beside the catalogs' words."""
+
+NOTICE: Final = hashlib.sha256(GERMAN["welcome.privacy"].encode()).hexdigest()[:12]
+"""Which wording of the notice it is that a parent reads before they go on; another wording is another version."""

@@ -14,6 +14,8 @@ DESCRIBED: Final[Mapping[str, str]] = {
     "hilfe": "extra.help",
     "deutsch": "extra.german",
     "datenschutz": "button.privacy",
+    "meinedaten": "menu.my_data",
+    "loeschen": "menu.erase",
 }
 """The commands of the menu, and the text that describes each."""
 

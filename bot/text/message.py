@@ -42,7 +42,8 @@ class Message(Part, frozen=True):
     ``text`` is plain: paragraphs parted by a blank line, lines by a newline; arguments and German terms stand in
     U+2068 … U+2069. ``bold`` are pairs (start, end) of code points in it. ``direction`` is ``ltr`` or ``rtl``.
     ``buttons`` answer the message; ``extras`` belong in a second row. ``speaker`` is ``bot`` or ``person``.
-    ``media`` and ``links`` are what the channel can show; of what it cannot, the text speaks.
+    ``media`` and ``links`` are what the channel can show; of what it cannot, the text speaks. ``enclosed`` is ``data``
+    where all that is kept of the parent goes with the message, made when it is sent.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Message(Part, frozen=True):
     speaker: str = "bot"
     media: tuple[Attachment, ...] = ()
     links: tuple[Link, ...] = ()
+    enclosed: str = ""
 
 
 def dump(message: Message) -> bytes:

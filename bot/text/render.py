@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.flow import token as tokens
 from bot.flow.message import Chosen, Day, Line, Option, Own, Photo, Reply, Shown, Text, content, interface
@@ -59,6 +60,7 @@ def render(
         speaker=reply.speaker,
         media=media,
         links=links,
+        enclosed=reply.enclosed,
     )
 
 
@@ -67,6 +69,7 @@ def label(text: Text | Own, catalogs: Catalogs, language: Language) -> str:
     return text.words if isinstance(text, Own) else plain(catalogs.find(text, language))
 
 
+@lru_cache(8192)  # the labels of buttons, again and again
 def plain(template: str) -> str:
     """Return a template without its marks; what would be filled in is an ellipsis."""
     return _MARK.sub(lambda m: m["shown"] or m["term"] or plain(m["bold"] or "…"), template).strip()
@@ -95,23 +98,16 @@ class _Page:
         template = self.catalogs.find(line.text, self.language).strip()
         values = dict(line.values)
         first = True
-        for piece in self._ordered(template).split("\n"):
+        for lead, piece in _laid_out(template, direction(self.language)):
             self._write("" if first else "\n")
             first = False
-            self._write(self._lead(piece))
+            self._write(lead)
             for words in self._pieces(piece, values):
                 self._write(words)
 
     def _begin(self, gap: str = "\n\n") -> None:
         if self.parts:
             self._write(gap)
-
-    def _ordered(self, template: str) -> str:
-        return in_order(quotes_in_order(template)) if direction(self.language) == "rtl" else template
-
-    def _lead(self, piece: str) -> str:
-        """Return the mark that turns a right-to-left line round where its own first letter would not."""
-        return RLM if direction(self.language) == "rtl" and not _starts_right_to_left(piece) else ""
 
     def _pieces(self, template: str, values: dict[str, Shown]) -> Iterator[str]:
         end = 0
@@ -163,6 +159,18 @@ class _Page:
     def _write(self, words: str) -> None:
         self.parts.append(words)
         self.length += len(words)
+
+
+@lru_cache(8192)  # the same few thousand templates, again and again
+def _laid_out(template: str, written: str) -> tuple[tuple[str, str], ...]:
+    """Return a template's lines, in order for this direction of writing.
+
+    Before each stands the mark that turns a right-to-left line round where its own first letter would not.
+    """
+    if written != "rtl":
+        return tuple(("", line) for line in template.split("\n"))
+    lines = in_order(quotes_in_order(template)).split("\n")
+    return tuple(("" if _starts_right_to_left(line) else RLM, line) for line in lines)
 
 
 def _buttons(reply: Reply, catalogs: Catalogs, language: Language, limits: Limits, token: str) -> tuple[Button, ...]:

@@ -2,10 +2,10 @@
 
     understand(said, session, words) -> Command | Chose | AskedMore | Said
 
-In this order: a command with its slash; the answer to a guess; the label of a button in sight, in the parent's language
+In this order: a command with its slash; the answer to whether to erase everything; the answer to a guess; the label of a button in sight, in the parent's language
 or in German; where the language is asked for, what people call it; a button's number; a command's word in any language. What stays is ``Said``, with the buttons of the waiting question that the words
 come near to. While a person has the talk, or the parent writes their question, only labels, slashes and the words for
-help, menu and STOPP count: everything else is for the person.
+help, menu, STOPP and for one's data count: everything else is for the person.
 """
 
 import re
@@ -16,6 +16,7 @@ from functools import lru_cache
 from bot.flow import token
 from bot.flow.event import AskedMore, Chose, Command, Event, Said
 from bot.flow.message import Option, Text, interface
+from bot.flow.own_data import asks
 from bot.flow.session import Session
 from bot.flow.steps.missed import is_guess
 from bot.flow.talk import SOURCE_LANGUAGE
@@ -28,7 +29,7 @@ from bot.text.languages import names
 from bot.text.near import near
 from bot.text.render import label
 
-ALWAYS = frozenset({"hilfe", "menu", "stopp"})
+ALWAYS = frozenset({"hilfe", "menu", "stopp", "meinedaten", "loeschen"})
 """Commands whose words count also while a person has the talk."""
 
 EXTRA_SLASHES: Mapping[str, str] = {
@@ -42,8 +43,9 @@ ENGLISH_LABELS: Mapping[Text, str] = {YES: "yes", NO: "no", interface("button.sk
 """What is understood in every language beside the catalogs' labels."""
 
 SAY_THE_SAME: Mapping[Text, Text] = {
-    interface("button.confirm"): YES, interface("button.resume"): YES,
+    interface("button.confirm"): YES, interface("button.resume"): YES, interface("button.erase"): YES,
     interface("button.change"): NO, interface("button.leave"): NO, interface("button.other"): NO,
+    interface("button.keep"): NO,
 }  # fmt: skip
 """Buttons that a simple yes or no presses: they answer a question that asks for one."""
 
@@ -92,7 +94,9 @@ def understand(said: Said, session: Session, words: Words) -> Command | Chose | 
         return said
     sight = _Sight(session, words.catalogs)
     writes_freely = session.owner == "desk" or bool(session.written)
-    pressed = sight.labelled(folded) if writes_freely else _pressed(text, folded, sight, session)
+    pressed = sight.erasing(folded)
+    if not pressed:
+        pressed = sight.labelled(folded) if writes_freely else _pressed(text, folded, sight, session)
     if pressed:
         return Chose(pressed, text)
     name = words.commands.get(folded)
@@ -172,6 +176,14 @@ class _Sight:
         labelled = next((option.token for option in options if folded in self._labels(option)), "")
         refused = token.OTHER if folded in self._words(NO) else ""
         return labelled or refused or self._confirmed(folded, options)
+
+    def erasing(self, folded: str) -> str:
+        """Return the token of the button by which whether to erase everything, asked last, is answered; else empty."""
+        latest = self._last[-1:]
+        if not any(asks(reply) for reply in latest):
+            return ""
+        options = [option for reply in latest for option in reply.options]
+        return next((each.token for each in options if folded in self._labels(each) | self._other_words(each)), "")
 
     def language(self, folded: str) -> str:
         """Return the token of the language that is called so, or nearly so in a few words; else empty."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 
 from bot.check.edition import Edition
@@ -20,6 +21,7 @@ from bot.flow.card import waiting_card
 from bot.flow.effect import (
     AddToTicket,
     Effect,
+    Erase,
     Ignore,
     OpenTicket,
     Passed,
@@ -30,11 +32,13 @@ from bot.flow.effect import (
 )
 from bot.flow.engine import Sprint, advance
 from bot.flow.event import (
+    Blocked,
     Due,
     Edited,
     Event,
     Flooded,
     Ignored,
+    Reacted,
     Said,
     Shared,
     TicketClosed,
@@ -47,6 +51,7 @@ from bot.flow.talk import MENU, SOURCE_LANGUAGE
 from bot.flow.token import HAND_OVER
 from bot.model import HOUSE, InboundId, Language, Topic
 from bot.ports import Case, Done, NewTicket, Outgoing, TicketChange, Tokens, Unread
+from bot.text.interface import NOTICE
 from bot.text.limits import LIMITS
 from bot.text.render import render
 from bot.text.typed import tidy
@@ -85,15 +90,19 @@ class Heard:
 def work_out(
     case: Case, heard: Sequence[Heard], replies: Mapping[str, Reply], edition: Edition, rules: Rules, now: datetime
 ) -> Done:
-    """Return what becomes of a case. ``replies`` are the messages that pressed extras are about, by token."""
+    """Return what becomes of a case. ``replies`` are the messages that pressed extras are about, by token.
+
+    It ends where the parent has everything erased: what they sent after that is taken once more, as somebody new's.
+    """
     work = _Work(case, edition, rules, now.astimezone(rules.zone))
-    for each in heard:
+    for place, each in enumerate(heard):
         work.fragment(each, replies)
-    return work.done()
+        if work.is_over:
+            return work.done(replace(case, unread=case.unread[: place + 1]))
+    return work.done(case)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(msgspec.Struct, frozen=True):
     """A case in the making: all of it one value, so that a fragment that fails leaves nothing behind."""
 
     session: Session
@@ -106,6 +115,8 @@ class _Draft:
     stopped: bool = False
     subscribed: tuple[Subscribe, ...] = ()
     passed: tuple[Passed, ...] = ()
+    erased: bool = False
+    agreed: str = ""
 
 
 class _Work:
@@ -131,12 +142,19 @@ class _Work:
             log.error("converse.fragment_failed", fragment=heard.unread.id, where=_where(error))
             self._say(_APOLOGY)
 
-    def done(self) -> Done:
-        """Return all of it."""
+    @property
+    def is_over(self) -> bool:
+        """Whether the parent has had everything erased."""
+        return self._draft.erased
+
+    def done(self, case: Case) -> Done:
+        """Return all of it, for the case with the fragments that were worked out."""
         draft = self._draft
+        if draft.erased:
+            return Done(case, draft.session, (), goodbye=draft.outgoing[0])
         failed = tuple(self._failed)
         return Done(
-            case=self._case,
+            case=case,
             session=draft.session,
             outgoing=draft.outgoing,
             new_ticket=draft.new,
@@ -146,6 +164,7 @@ class _Work:
             stopped=draft.stopped,
             subscribed=draft.subscribed,
             passed=draft.passed,
+            agreed=draft.agreed,
         )
 
     def _event(self, event: Event, *, ours: bool) -> None:
@@ -158,8 +177,15 @@ class _Work:
             return
         if stale := self._stale(event):
             event = Ignored(stale)
+        if not ours and not isinstance(event, Ignored | Blocked | Reacted):
+            self._go_on()
         until = due.over(event.day, self._rules.zone) if isinstance(event, Due) else None
         self._carry_out(advance(self._edition.revision, self._draft.session, event, self._now), until)
+
+    def _go_on(self) -> None:
+        """Note that the parent goes on although they know what is kept: that is their consent."""
+        if self._case.newcomer and "privacy" in self._draft.session.told:
+            self._set(agreed=NOTICE)
 
     def _stale(self, event: Event) -> str:
         """Say why the house's own news is none any more; empty where it is."""
@@ -214,6 +240,8 @@ class _Work:
                 self._set(subscribed=(*self._draft.subscribed, effect))
             case Unsubscribe():
                 self._stop()
+            case Erase():
+                self._set(erased=True, outgoing=())
             case Ignore(why=why):
                 log.debug("converse.ignored", contact=self._case.contact, why=why)
 
@@ -309,7 +337,7 @@ class _Work:
         return self._draft.session.language or self._draft.session.hint or SOURCE_LANGUAGE
 
     def _set(self, **fields: object) -> None:
-        self._draft = replace(self._draft, **fields)  # type: ignore[arg-type]  # fields of the draft, by name
+        self._draft = msgspec.structs.replace(self._draft, **fields)
 
 
 def _tidied(event: Said | Shared | Edited) -> Said | Shared | Edited:

@@ -19,7 +19,7 @@ from bot.flow.about import message_meant
 from bot.flow.event import Event, Unreadable
 from bot.flow.message import Reply
 from bot.model import Account, ContactId
-from bot.ports import Channel, Clock, Done, Listener, Store, Unread, Wake
+from bot.ports import UNCOUNTED, Channel, Clock, Done, Listener, Meter, Store, Unread, Wake
 from bot.work.case import Heard, Rules, work_out
 from bot.work.keep import STORE_HELP
 
@@ -49,6 +49,7 @@ class Converse:
         channels: Mapping[Account, Channel],
         edition: Callable[[], Awaitable[Edition]],
         rules: Rules,
+        meter: Meter = UNCOUNTED,
     ) -> None:
         self._store = store
         self._wake = wake
@@ -56,6 +57,7 @@ class Converse:
         self._channels = channels
         self._edition = edition
         self._rules = rules
+        self._meter = meter
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -69,15 +71,19 @@ class Converse:
 
     async def step(self) -> int:
         """Take, work out and write one batch; return how many contacts were taken."""
-        cases = await self._store.take(CONTACTS)
+        with self._meter.timed("take"):
+            cases = await self._store.take(CONTACTS)
         if not cases:
             return 0
-        edition = await self._edition()
-        heard = {case.contact: [self._parse(unread) for unread in case.unread] for case in cases}
-        replies = await self._replies_asked_about(heard)
-        now = self._clock()
-        done = [work_out(case, heard[case.contact], replies, edition, self._rules, now) for case in cases]
-        lost = frozenset(await self._store.commit(done, now))
+        self._meter.batch("take", len(cases))
+        with self._meter.timed("work_out"):
+            edition = await self._edition()
+            heard = {case.contact: [self._parse(unread) for unread in case.unread] for case in cases}
+            replies = await self._replies_asked_about(heard)
+            now = self._clock()
+            done = [work_out(case, heard[case.contact], replies, edition, self._rules, now) for case in cases]
+        with self._meter.timed("commit"):
+            lost = frozenset(await self._store.commit(done, now))
         self._ring([each for each in done if each.case.contact not in lost])
         return len(cases)
 
@@ -115,9 +121,11 @@ class Converse:
         return await self._store.replies(asked) if asked else {}
 
     def _ring(self, done: Sequence[Done]) -> None:
-        bells = {f"contact:{each.case.contact}" for each in done if each.outgoing}
-        if any(each.outgoing for each in done):
+        bells = {f"contact:{each.case.contact}" for each in done if each.outgoing or each.goodbye}
+        if bells:
             bells.add("outbox")
-        if any(each.new_ticket or each.change for each in done):
+        if any(each.new_ticket or each.change or (each.goodbye and each.case.ticket) for each in done):
             bells.add("desk")
+        if any(each.goodbye for each in done):
+            bells.add("erased")
         self._wake.ring(*bells)

@@ -13,7 +13,18 @@ from datetime import timedelta
 import structlog
 
 from bot.model import OutboxId, Outcome, Rejected, Retry, Unsure
-from bot.ports import Channel, Clock, Listener, OutboxItem, Record, Store, Wake
+from bot.ports import (
+    UNCOUNTED,
+    Channel,
+    Clock,
+    Listener,
+    Meter,
+    OutboxItem,
+    Record,
+    ReplacedError,
+    Store,
+    Wake,
+)
 from bot.work.pace import Pace, Rates, backoff
 
 IDLE = 30.0
@@ -29,7 +40,10 @@ _log = structlog.get_logger()
 
 
 class Deliver:
-    """Sends for one channel account. ``chance`` gives random numbers in [0, 1), ``timer`` seconds that never jump."""
+    """Sends for one channel account. ``chance`` gives random numbers in [0, 1), ``timer`` seconds that never jump.
+
+    ``may`` says whether this program is still the one that sends: it is asked before each message.
+    """
 
     def __init__(
         self,
@@ -40,6 +54,9 @@ class Deliver:
         rates: Rates,
         chance: Callable[[], float],
         timer: Callable[[], float],
+        *,
+        may: Callable[[], bool] = lambda: True,
+        meter: Meter = UNCOUNTED,
     ) -> None:
         self._store = store
         self._channel = channel
@@ -48,6 +65,8 @@ class Deliver:
         self._rates = rates
         self._chance = chance
         self._timer = timer
+        self._may = may
+        self._meter = meter
         self._pace = Pace(rates)
         self._sending: set[asyncio.Task[Record]] = set()
         self._finished: list[Record] = []
@@ -60,6 +79,7 @@ class Deliver:
         listener = self._wake.listen("outbox")
         listening = asyncio.create_task(self._listen(listener))
         try:
+            await self._insist(self._record)  # what we know of an earlier turn is not sent again
             await self._insist(self._recover)
             while True:
                 self._news.clear()
@@ -82,6 +102,8 @@ class Deliver:
         while True:
             try:
                 await step()
+            except ReplacedError:  # another program sends now: no insisting helps
+                raise
             except Exception as error:  # noqa: BLE001 - a locked or full database must not end the sending for good
                 troubles += 1
                 _log.error("outbox_unavailable", account=self._channel.account, error=type(error).__name__)
@@ -92,12 +114,15 @@ class Deliver:
     async def _recover(self) -> None:
         again = await self._store.recover(self._channel.account)
         if again:
+            self._meter.repeated(self._channel.account, again)
             _log.info("outbox_recovered", account=self._channel.account, count=again)
 
     async def _record(self) -> None:
         records = tuple(self._finished)
         if records:
-            await self._store.record(records)
+            self._meter.batch("record", len(records))
+            with self._meter.timed("record"):
+                await self._store.record(records)
             del self._finished[: len(records)]
 
     async def _take(self) -> None:
@@ -105,16 +130,18 @@ class Deliver:
         room = self._rates.parallel - len(self._sending)
         if room <= 0 or self._pace.held(self._timer()):
             return
-        for item in await self._store.due(self._channel.account, self._clock(), room):
+        with self._meter.timed("due"):
+            items = await self._store.due(self._channel.account, self._clock(), room)
+        for item in items:
             task = asyncio.create_task(self._send(item))
             self._sending.add(task)
             task.add_done_callback(self._note)
 
     def _note(self, task: asyncio.Task[Record]) -> None:
         self._sending.discard(task)
-        if not task.cancelled():
+        if not task.cancelled() and task.exception() is None:
             self._finished.append(task.result())
-            self._news.set()
+        self._news.set()
 
     async def _rest(self) -> None:
         """Wait until something was sent, a bell rings, or the next message is due."""
@@ -134,16 +161,26 @@ class Deliver:
         return min(IDLE, max(wait, self._pace.held(self._timer()), SOON))
 
     async def _send(self, item: OutboxItem) -> Record:
-        """Send one message when its turn comes, and judge what became of it. Never raises."""
+        """Send one message when its turn comes, and judge what became of it. ReplacedError where it is not our turn.
+
+        Then the message stays as it is: whoever sends now has found it, or we do when we begin anew.
+        """
         while (wait := self._pace.wait(item.address, self._timer())) > 0:  # noqa: ASYNC110 - a pace is no event
             await asyncio.sleep(wait)
         self._pace.take(item.address, self._timer())
+        if not self._may():
+            raise ReplacedError
+        if item.id in self._unsure:
+            self._meter.repeated(item.account, 1)
         try:
-            outcome = await self._channel.send(item)
+            with self._meter.timed("send"):
+                outcome = await self._channel.send(item)
         except Exception as error:  # noqa: BLE001 - a fault in shaping one message is that message's alone
             outcome = Retry(0, reason=type(error).__name__)
         record = self._judge(item, outcome)
+        self._meter.sent(item.account, outcome)
         if record.dead:
+            self._meter.given_up(item.account)
             _log.error("message_set_aside", item=item.id, account=item.account, error=type(outcome).__name__)
         return record
 

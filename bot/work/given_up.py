@@ -3,21 +3,22 @@
 from bot.ports import Store
 
 KINDS = {
-    "failed": ("Eingänge, an denen das Programm scheiterte", "converse.fragment_failed"),
-    "dead": ("unzustellbare Nachrichten", "message_set_aside"),
-    "aside": ("Eingänge, die zu keinem Gespräch gehören", ""),
+    "failed": "Eingänge, an denen das Programm scheiterte",
+    "dead": "unzustellbare Nachrichten",
+    "aside": "Eingänge, die zu keinem Gespräch gehören",
 }
-"""Figures of the store: how people call them, and the event under which the log names each; empty where it does not."""
+"""Figures of the store, and how people call them."""
+
+AGAIN = frozenset({"failed", "dead"})
+"""What can be tried again."""
 
 
 async def given_up(store: Store) -> str:
     """Return one line on what was given up, empty where nothing was."""
     figures = await store.figures()
-    found = [_line(figures[name], *words) for name, words in KINDS.items() if figures[name]]
+    found = [f"{what}: {figures[name]}" for name, what in KINDS.items() if figures[name]]
     if not found:
         return ""
-    return f"Liegen geblieben: {'; '.join(found)}. Einen Befehl zum Wiederholen gibt es noch nicht."
-
-
-def _line(count: int, what: str, event: str) -> str:
-    return f"{what}: {count} (Nummern im Log: {event})" if event else f"{what}: {count}"
+    again = any(figures[name] for name in AGAIN)
+    help_ = " Ansehen und wiederholen: elternlotse data replay" if again else " Auf sie wartet niemand."
+    return f"Liegen geblieben: {'; '.join(found)}.{help_}"

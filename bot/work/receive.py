@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.model import ContactId, Received
-from bot.ports import Store, Wake
+from bot.ports import UNCOUNTED, Meter, Store, Wake
 from bot.work.keep import STORE_HELP
 
 GROUP = 256
@@ -40,9 +40,10 @@ class _Brought:
 class Receive:
     """The verb. One runs for a store."""
 
-    def __init__(self, store: Store, wake: Wake) -> None:
+    def __init__(self, store: Store, wake: Wake, meter: Meter = UNCOUNTED) -> None:
         self._store = store
         self._wake = wake
+        self._meter = meter
         self._open: list[_Brought] = []
         self._arrived = asyncio.Event()
 
@@ -80,7 +81,7 @@ class Receive:
 
     async def _commit(self, group: list[_Brought]) -> None:
         try:
-            contacts = await self._store.receive([received for brought in group for received in brought.batch])
+            contacts = await self._keep([received for brought in group for received in brought.batch])
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the callers must not answer 200
             log.error(
                 "receive.failed",
@@ -97,6 +98,11 @@ class Receive:
                 brought.stored.cancel()
             raise
         self._answer(group, contacts)
+
+    async def _keep(self, batch: Sequence[Received]) -> Sequence[ContactId | None]:
+        self._meter.batch("receive", len(batch))
+        with self._meter.timed("receive"):
+            return await self._store.receive(batch)
 
     def _answer(self, group: list[_Brought], contacts: Sequence[ContactId | None]) -> None:
         start = 0

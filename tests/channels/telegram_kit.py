@@ -22,6 +22,11 @@ _CHAT = {"id": CHAT, "type": "private", "first_name": "A"}
 _FILE = {"file_id": "AgAC", "file_unique_id": "AQAD", "file_size": 1234}
 
 
+def early() -> datetime:
+    """Return a moment that lies before every update of the tests: none of them is too old."""
+    return datetime(2020, 1, 1, tzinfo=UTC)
+
+
 class Telegram:
     """Updates as the Bot API's reference describes them, trimmed to the fields it always sends."""
 
@@ -30,7 +35,7 @@ class Telegram:
 
     def __init__(self) -> None:
         self.kinds = frozenset(_KINDS)
-        self.channel = Channel(Settings("1:t"))
+        self.channel = Channel(Settings("1:t"), early)
 
     def payload(self, kind: str, number: int, words: str) -> bytes:
         return json.dumps({"update_id": number} | _KINDS[kind](words)).encode()
@@ -49,7 +54,7 @@ class TelegramStage:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["_Stage"]:
-        async with BotApi() as api, Channel(settings(api)) as channel:
+        async with BotApi() as api, Channel(settings(api), early) as channel:
             yield _Stage(api, channel)
 
 
@@ -82,7 +87,7 @@ class _Stage:
             case "expired token":
                 self.api.revoke()
             case "refused":
-                self.channel = Channel(Settings(self.api.token, "http://127.0.0.1:9"))
+                self.channel = Channel(Settings(self.api.token, "http://127.0.0.1:9"), early)
             case "time-out before" | "time-out after":
                 self.channel._request._read = 0.3
                 self.api.fault(name, CHAT)

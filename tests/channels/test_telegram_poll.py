@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from channels.telegram_kit import CHAT, item, settings
+from channels.telegram_kit import CHAT, early, item, settings
 from fakes.bot_api import BotApi
 from structlog.testing import capture_logs
 
@@ -41,7 +41,7 @@ class Polled:
 
 @asynccontextmanager
 async def polling(api: BotApi, **changed: Any) -> AsyncIterator[Polled]:
-    async with Telegram(settings(api, **changed)) as channel:
+    async with Telegram(settings(api, **changed), early) as channel:
         polled = Polled(channel)
         task = asyncio.create_task(polled.run())
         try:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 import pytest
-from channels.telegram_kit import CHAT, item, settings
+from channels.telegram_kit import CHAT, early, item, settings
 from channels.telegram_kit import Telegram as Payloads
 from fakes.bot_api import BotApi
 from starlette.applications import Starlette
@@ -67,7 +67,7 @@ async def test_nobody_gets_in_without_the_secret():
         [(HEADER, SECRET), (HEADER, SECRET)],
         [(HEADER, "wrong"), (HEADER, SECRET)],
     ]
-    async with serving(Telegram(settings(BotApi())), house) as url:
+    async with serving(Telegram(settings(BotApi()), early), house) as url:
         statuses = [await post(url, headers, Payloads().payload("text", 1, "Hallo")) for headers in attempts]
 
     assert (statuses, house.stored) == ([403] * len(attempts), [])
@@ -76,7 +76,7 @@ async def test_nobody_gets_in_without_the_secret():
 async def test_the_platform_gets_in_and_its_update_is_stored_whole():
     """P05: with the secret the update is stored byte for byte, with its account and the moment, then 200 is said."""
     house, raw = House(), Payloads().payload("text", 1, "Hallo")
-    async with serving(Telegram(settings(BotApi())), house) as url:
+    async with serving(Telegram(settings(BotApi()), early), house) as url:
         status = await post(url, [(HEADER, SECRET)], raw)
 
     assert (status, house.stored) == (200, [Received(TELEGRAM, Fragment("1", str(CHAT), raw), NOW)])
@@ -85,7 +85,7 @@ async def test_the_platform_gets_in_and_its_update_is_stored_whole():
 async def test_an_empty_secret_is_refused_at_the_start():
     """P05: a webhook without a secret would let everybody in; it cannot be built."""
     with pytest.raises(ValueError, match="a webhook needs a secret"):
-        webhook_routes(Telegram(settings(BotApi())), "", House().receive, lambda: NOW)
+        webhook_routes(Telegram(settings(BotApi()), early), "", House().receive, lambda: NOW)
 
 
 async def test_what_could_not_be_stored_is_not_acknowledged():
@@ -93,7 +93,7 @@ async def test_what_could_not_be_stored_is_not_acknowledged():
     house = House()
     house.failures = 1
     with capture_logs() as logs:
-        async with serving(Telegram(settings(BotApi())), house) as url:
+        async with serving(Telegram(settings(BotApi()), early), house) as url:
             statuses = [await post(url, [(HEADER, SECRET)], b'{"update_id":1}') for _ in range(2)]
 
     assert statuses == [503, 200]
@@ -103,7 +103,7 @@ async def test_what_could_not_be_stored_is_not_acknowledged():
 async def test_garbage_with_the_secret_is_set_aside():
     """P04: what the platform brings is stored, whatever it is; nothing is answered with an error for ever."""
     house = House()
-    async with serving(Telegram(settings(BotApi())), house) as url:
+    async with serving(Telegram(settings(BotApi()), early), house) as url:
         statuses = [
             await post(url, [(HEADER, SECRET)], raw) for raw in (b"", b"\xff", b"[" * 5000, b'{"update_id":"x"}')
         ]
@@ -114,7 +114,7 @@ async def test_garbage_with_the_secret_is_set_aside():
 
 async def test_only_posts_are_taken():
     """Other methods and other addresses are nobody's."""
-    async with serving(Telegram(settings(BotApi())), House()) as url, aiohttp.ClientSession() as session:
+    async with serving(Telegram(settings(BotApi()), early), House()) as url, aiohttp.ClientSession() as session:
         statuses = []
         for method, path in (("GET", PATH), ("PUT", PATH), ("POST", PATH + "/x"), ("POST", "/webhook")):
             async with session.request(method, url + path, headers={HEADER: SECRET}) as answer:
@@ -126,7 +126,7 @@ async def test_only_posts_are_taken():
 async def test_the_platform_brings_what_parents_write_and_repeats_what_was_not_stored():
     """D01: over the webhook every message arrives, in order, also after failures; presses are acknowledged."""
     house = House()
-    async with BotApi() as api, Telegram(settings(api)) as channel, serving(channel, house) as url:
+    async with BotApi() as api, Telegram(settings(api), early) as channel, serving(channel, house) as url:
         await channel.set_webhook(url + PATH, SECRET)
         house.failures = 2
         api.say(CHAT, "eins")
@@ -142,7 +142,7 @@ async def test_the_platform_brings_what_parents_write_and_repeats_what_was_not_s
 
 async def test_the_webhook_is_set_in_spite_of_trouble():
     """The platform is told the address until it agrees, with the kinds of update that we read."""
-    async with BotApi() as api, Telegram(settings(api)) as channel:
+    async with BotApi() as api, Telegram(settings(api), early) as channel:
         api.fault("server error", method="setWebhook")
         with capture_logs() as logs:
             await channel.set_webhook("http://127.0.0.1:9/webhook/telegram", SECRET)

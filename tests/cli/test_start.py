@@ -117,7 +117,7 @@ async def test_telegrams_outcome_is_told_and_nothing_before_it_is_known(config, 
 
 
 async def test_what_was_given_up_is_told_at_the_start(config):
-    """How many of what, and under which words the log names them; a house without such trouble says nothing of it."""
+    """How many of what, and which command shows them; a house without such trouble says nothing of it."""
     async with product(config) as house:
         await house.started()
         assert 0 == await house.stop()
@@ -128,8 +128,8 @@ async def test_what_was_given_up_is_told_at_the_start(config):
         assert 0 == await house.stop()
     (line,) = [line for line in house.output.splitlines() if line.startswith("Liegen geblieben")]
     assert line == (
-        "Liegen geblieben: Eingänge, an denen das Programm scheiterte: 1 (Nummern im Log: converse.fragment_failed); "
-        "Eingänge, die zu keinem Gespräch gehören: 2. Einen Befehl zum Wiederholen gibt es noch nicht."
+        "Liegen geblieben: Eingänge, an denen das Programm scheiterte: 1; "
+        "Eingänge, die zu keinem Gespräch gehören: 2. Ansehen und wiederholen: elternlotse data replay"
     )
 
 

@@ -34,7 +34,9 @@ def place(house) -> Site:
 
 def stream(place: Site, who) -> Changes:
     """Somebody's stream."""
-    return Changes(place.house.office, fingerprint(place.login(who)), place.house.wake.listen("desk"))
+    return Changes(
+        place.house.office, place.desk.questions, fingerprint(place.login(who)), place.house.wake.listen("desk")
+    )
 
 
 def named(events) -> list[int]:

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from fakes.desk import BERND, CARLA, EDA, MONA, NOON, House, site, thread, ticket
 
+from bot.console.desk.cards import MOST
 from bot.desk.ticket import TicketEvent
 from bot.model import ContactId, Language
 from bot.ports import ThreadLine
@@ -165,3 +166,21 @@ async def test_a_topic_that_is_gone_breaks_nothing(house):
     house.store.put(thread(ticket(7, topic="weg")))
     card = (await soup(house, CARLA, "/desk?view=all")).select_one('.card[data-id="7"]')
     assert plain(card.select_one(".topic")) == "weg"
+
+
+async def test_thousands_of_questions_are_a_short_page(house):
+    """The most urgent of a group are on the page, with how many there are; the next ones follow when those are done."""
+    many = [ticket(number, promise_at=NOON + timedelta(minutes=number)) for number in range(100, 3100)]
+    house.store.put(*map(thread, many))
+    page = await soup(house, CARLA, "/desk?view=all")
+    group = page.select_one('section[aria-labelledby="group-open"]')
+    assert ids(group)[:3] == [8, 100, 101]
+    assert (len(ids(group)), plain(group.h2)) == (MOST, f"Offen {MOST} / 3002")
+    assert plain(page.select_one('a[aria-current="page"] .count')) == "3005"
+    house.store.put(thread(ticket(100, state="closed")))
+    assert ids(await soup(house, CARLA, "/desk?view=all"))[:3] == [8, 101, 102]
+
+
+async def test_a_short_group_says_nothing_of_its_length(house):
+    """Where everything is shown, a number would say nothing."""
+    assert plain((await soup(house, MONA, "/desk?view=all")).select_one("#group-open")) == "Offen"

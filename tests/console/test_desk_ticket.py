@@ -275,3 +275,12 @@ async def test_a_closed_question_is_over(house):
     """A coordinator sees a closed question, and nothing can be done with it."""
     house.store.put(replace(thread(ticket(7, state="closed")), lines=()))
     assert plain((await get(house, CARLA)).select_one("#deeds")) == "Diese Frage ist abgeschlossen."
+
+
+async def test_p02_what_could_not_be_delivered_is_told_at_the_question(house):
+    """P02: whoever answers reads in words that it did not arrive, and when; otherwise nothing of the kind stands there."""
+    give(house, MONA)
+    assert "Nicht angekommen" not in plain(await get(house, MONA))
+    house.store.put(replace(house.store.threads[SEVEN], undelivered=NOON - timedelta(minutes=5)))
+    (said,) = (await get(house, MONA)).select("#thread [role=alert]")
+    assert plain(said).startswith("Nicht angekommen: Eine Nachricht an dieses Elternteil ließ sich nicht zustellen (11:55 Uhr).")

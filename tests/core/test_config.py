@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config import Config, Limits, Organisation, Secret, Spoken, Telegram, WebChat, read, read_file
+from bot.config import Config, Limits, Organisation, Secret, Spoken, StoreAddress, Telegram, WebChat, read, read_file
 from bot.source.errors import OperatorError
 
 SHIPPED = Path(__file__).parents[2] / "config.yaml"
@@ -171,6 +171,11 @@ limits:
         (LEAST + "public_url: http://localhost:8080", []),
         (LEAST + "store: postgresql://u:geheim@h/d", [("E114", 5)]),
         (LEAST + "store: mysql", [("E114", 5)]),
+        (LEAST + "store: postgresql://lotse@h", [("E114", 5)]),
+        (LEAST + "store: postgresql:lotse@h/d", [("E114", 5)]),
+        (LEAST + "store: postgresql://h:viele/d", [("E114", 5)]),
+        (LEAST + "store: 'postgresql://[h/d'", [("E114", 5)]),
+        (LEAST + "store: postgresql:///d?host=/run/postgresql", []),
         (LEAST + "channels:\n  whatsapp:", [("E111", 6)]),
         (LEAST + "channels:\n  webcat:\n    x: y", [("E111", 6)]),
         (LEAST + 'channels:\n  webchat:\n    frame_ancestors: ["https://a; script-src *"]', [("E114", 7)]),
@@ -242,7 +247,8 @@ def test_the_settings_may_warn_without_stopping():
         (f"{LEAST}telegram_token: {TOKEN}", TOKEN),
         (f"{LEAST}channels:\n  telegram:\n    token: {TOKEN}", TOKEN),
         (f"{LEAST}ELTERNLOTSE_MASTER_KEY: geheimeswort", "geheimeswort"),
-        (f"{LEAST}store: postgresql://u:geheimeswort@h", "geheimeswort"),
+        (f"{LEAST}store: postgresql://u:geheimeswort@h/d", "geheimeswort"),
+        (f"{LEAST}store: postgresql:///d?host=/run&password=geheimeswort", "geheimeswort"),
     ],
 )
 def test_a_secret_in_the_file_is_refused_and_not_shown(text, secret):
@@ -266,6 +272,36 @@ def test_secrets_come_from_the_environment():
         None,
         None,
     )
+
+
+def test_the_store_is_a_file_unless_a_database_is_named():
+    """Without an address the store is SQLite's file; the environment's address goes before the file's."""
+    there = "postgresql://lotse@db:5432/lotse?sslmode=require"
+    assert made().store == StoreAddress()
+    assert made(f"{LEAST}store: {there}").store == StoreAddress(there)
+    assert made(f"{LEAST}store: {there}", ELTERNLOTSE_STORE="postgres://h/d").store == StoreAddress("postgresql://h/d")
+    assert (made().store.postgres, made(ELTERNLOTSE_STORE=there).store.postgres) == (False, True)
+
+
+def test_the_stores_password_comes_from_the_environment():
+    """O01: it is kept apart from the address, and no text form shows it."""
+    config = made(f"{LEAST}store: postgresql://h/d", ELTERNLOTSE_STORE_PASSWORD="geheimeswort")
+    assert config.store == StoreAddress("postgresql://h/d", Secret("geheimeswort"))
+    assert "geheimeswort" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"ELTERNLOTSE_STORE": "postgresql://u:geheimeswort@h/d"}, "ELTERNLOTSE_STORE enthält ein Passwort"),
+        ({"ELTERNLOTSE_STORE": "geheimeswort"}, "ELTERNLOTSE_STORE ist keine Adresse"),
+        ({"ELTERNLOTSE_STORE_PASSWORD": "geheimeswort"}, "keine Datenbank genannt"),
+    ],
+)
+def test_a_wrong_store_of_the_environment_is_told_and_not_shown(environment, said):
+    """O01: the variable is named with what to do; what it holds is not repeated, for it may be a secret."""
+    message = refused(LEAST, **environment)
+    assert (said in message, "= Hilfe:" in message, "geheimeswort" in message) == (True, True, False)
 
 
 def test_secrets_come_from_files(tmp_path):

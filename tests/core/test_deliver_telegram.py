@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from channels.telegram_kit import settings
+from channels.telegram_kit import early, settings
 from fakes.bot_api import BotApi
 from store.store_kit import close_sqlite, open_sqlite, outgoing, say
 from structlog.testing import capture_logs
@@ -65,7 +65,7 @@ class Line:
 async def line(tmp_path: Path) -> AsyncIterator[Line]:
     """Three parents have opened a chat; nothing is sent yet."""
     store = await open_sqlite(tmp_path)
-    async with BotApi() as api, Telegram(settings(api, unsure=0.1)) as channel:
+    async with BotApi() as api, Telegram(settings(api, unsure=0.1), early) as channel:
         for chat in (1, 2, 3):
             api.say(chat, "/start")
         yield Line(store, api, channel, RATES)
@@ -154,7 +154,7 @@ async def test_who_has_blocked_us_is_not_written_to(line: Line) -> None:
 
 async def test_a_refused_token_keeps_everything_until_it_is_mended(line: Line) -> None:
     """P02: with a token that is refused nothing is lost or given up; once it works again all goes out."""
-    line.channel = Telegram(settings(line.api, refused=0.1))
+    line.channel = Telegram(settings(line.api, refused=0.1), early)
     line.deliver = Deliver(
         line.store, line.channel, line.wake, now, replace(RATES, attempts=1), random.random, time.monotonic
     )

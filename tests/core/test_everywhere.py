@@ -243,7 +243,7 @@ def test_a_flow_that_is_not_there_in_a_language_is_said_in_german():
 # -- commands
 
 
-@pytest.mark.parametrize("name", ["meinedaten", "loeschen", "verbinden"])
+@pytest.mark.parametrize("name", ["verbinden"])
 def test_what_a_person_does_says_so(name):
     """And asks the waiting question again."""
     sprint = heard(HOUSE, at("a", misses=1), BEGIN, Command(name))

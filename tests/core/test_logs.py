@@ -1,6 +1,7 @@
 """The log says what an operator needs, and nothing that a parent wrote."""
 
 import ast
+import errno
 import io
 import json
 from pathlib import Path
@@ -60,3 +61,25 @@ def test_below_the_level_nothing_is_written(log):
     """Debugging is asked for."""
     structlog.get_logger().debug("x")
     assert "" == log.getvalue()
+
+
+class Disk(io.StringIO):
+    """A log file on a disk that may be full."""
+
+    full = False
+
+    def write(self, text):
+        if self.full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+@pytest.mark.usefixtures("log")
+def test_d07_a_log_without_room_ends_nothing():
+    """D07: who logs that the disk is full does not fall over the log that lies on it; with room it goes on."""
+    disk = Disk()
+    logs.configure("info", disk)
+    for full in (False, True, False):
+        disk.full = full
+        structlog.get_logger().error("receive.failed")
+    assert 2 == len(disk.getvalue().splitlines())

@@ -88,10 +88,10 @@ def test_a_lost_key_is_never_made_anew(tmp_path: Path) -> None:
     """Beside a database a missing key is named, with what to do, and nothing is made: a new key could read nothing."""
     (tmp_path / DATABASE).write_bytes(b"sealed")
     with pytest.raises(OperatorError) as caught:
-        insist_on_key(tmp_path / "keys", tmp_path / DATABASE)
+        insist_on_key(tmp_path / "keys", (tmp_path / DATABASE).exists, DATABASE)
     said = str(caught.value)
     assert said.startswith(
-        f"Der Schlüssel {tmp_path}/keys/master.key fehlt, obwohl es die Datenbank {tmp_path}/{DATABASE}"
+        f"Der Schlüssel {tmp_path}/keys/master.key fehlt, obwohl es die Datenbank {DATABASE}"
     )
     assert "Hilfe: Legen Sie Ihre Sicherung des Schlüssels an diese Stelle zurück" in said
     assert [path.name for path in tmp_path.iterdir()] == [DATABASE]
@@ -101,15 +101,15 @@ def test_a_key_that_cannot_be_looked_for_is_not_called_lost(tmp_path: Path) -> N
     """Where the machine does not let us look, the message says that, and not that the key is gone."""
     (tmp_path / DATABASE).write_bytes(b"sealed")
     with pytest.raises(OperatorError, match=r"(?s)master\.key lässt sich nicht benutzen.*Hilfe: "):
-        insist_on_key(tmp_path / ("x" * 300), tmp_path / DATABASE)
+        insist_on_key(tmp_path / ("x" * 300), (tmp_path / DATABASE).exists, DATABASE)
 
 
 def test_a_first_start_and_a_kept_key_are_let_through(tmp_path: Path) -> None:
     """Without a database there is nothing to lose, and a database beside its key is as it should be."""
-    insist_on_key(tmp_path / "keys", tmp_path / DATABASE)
+    insist_on_key(tmp_path / "keys", (tmp_path / DATABASE).exists, DATABASE)
     key_from_folder(tmp_path / "keys", os.urandom)
     (tmp_path / DATABASE).write_bytes(b"sealed")
-    insist_on_key(tmp_path / "keys", tmp_path / DATABASE)
+    insist_on_key(tmp_path / "keys", (tmp_path / DATABASE).exists, DATABASE)
 
 
 def test_two_first_starts_at_once_agree(tmp_path: Path) -> None:

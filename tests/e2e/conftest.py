@@ -4,19 +4,33 @@ Tests that use it run in one event loop for the whole session, so that one brows
 ``pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]``.
 """
 
+import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from fakes.postgres import drop_database, fresh_database
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def on_both_engines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The product that a test starts keeps everything in SQLite, and once more in PostgreSQL."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    url = asyncio.run(fresh_database())
+    monkeypatch.setenv("ELTERNLOTSE_STORE", url)
+    yield url
+    asyncio.run(drop_database(url))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -9,7 +9,12 @@ import pytest_asyncio
 from fakes.process import Product, product, write_config
 from playwright.async_api import expect
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("day")]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("day"),
+    pytest.mark.usefixtures("on_both_engines"),
+]
 
 PICTURES = Path(os.environ["PICTURES"]) if "PICTURES" in os.environ else None
 """Where the README's pictures are written, if somewhere: ``make pictures`` sets it."""

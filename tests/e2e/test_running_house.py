@@ -13,7 +13,7 @@ from fakes.bot_api import BotApi
 from fakes.desk_client import DeskClient
 from fakes.process import ROOT, Product, product, write_config
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("house")]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("house"), pytest.mark.usefixtures("on_both_engines")]
 CANARY = "kanarienvogel-7f3a"
 
 

@@ -8,7 +8,7 @@ from fakes.bot_api import BotApi
 from fakes.desk_client import DeskClient
 from fakes.process import Product, product, write_config
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("telegram")]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("telegram"), pytest.mark.usefixtures("on_both_engines")]
 CHAT = 4711
 
 

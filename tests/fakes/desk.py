@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from bot.console.house import FILES, RATES, TEMPLATES, Desk, DeskSettings
 from bot.console.routes import desk_routes
 from bot.console.words import DESK_WORDS
 from bot.desk.adviser import Adviser
+from bot.desk.routing import Question, question
 from bot.desk.ticket import Ticket, TicketEvent
 from bot.flow.message import Own, content
 from bot.flow.session import Passage
@@ -22,6 +24,7 @@ from bot.web.shell import Walls, walled
 from bot.web.stream import Streams
 from bot.work.answer import Office
 from bot.work.people import LOGIN_LASTS, fingerprint
+from bot.work.standing import Questions
 
 NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 """A Wednesday, 12 o'clock in Düsseldorf."""
@@ -164,6 +167,15 @@ class DeskStore:
     async def open_tickets(self) -> list[Thread]:
         return [replace(each, lines=(), trail=()) for each in self.threads.values() if each.ticket.state != "closed"]
 
+    async def open_versions(self) -> dict[TicketId, int]:
+        return {each.ticket.id: each.ticket.version for each in await self.open_tickets()}
+
+    async def questions(self, tickets: Sequence[TicketId]) -> list[Question]:
+        return [question(self.threads[each].ticket, self.threads[each].events) for each in tickets]
+
+    async def first_lines(self, tickets: Sequence[TicketId]) -> dict[TicketId, str]:
+        return {each: self.threads[each].first_line for each in tickets}
+
     async def thread(self, number: TicketId) -> Thread | None:
         return self.threads.get(number)
 
@@ -274,6 +286,7 @@ def site(house: House, **settings) -> Site:
     streams = Streams()
     desk = Desk(
         store=house.store,
+        questions=Questions(house.store),
         wake=house.wake,
         clock=house.clock,
         tokens=tokens(100),

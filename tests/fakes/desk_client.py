@@ -22,6 +22,11 @@ class DeskClient:
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What this person's browser sends with each request, the login among it."""
+        return dict(self._http.headers)
+
     async def get(self, path: str) -> str:
         """Return a page."""
         answer = await self._http.get(path, follow_redirects=True)

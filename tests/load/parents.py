@@ -22,6 +22,8 @@ COOKIE = "__Host-elternlotse"
 ORIGIN = {"sec-fetch-site": "same-origin"}
 PATIENCE = 0.01
 """Seconds until a page tries again; real pages wait longer."""
+REFUSED = 0.3
+"""Seconds until a page tries again that was told that it could not be kept: one address may not ask without end."""
 PAUSE = 0.02
 """Seconds that a page waits at most between two acts: parents are quick here, but not quicker than their limit."""
 ANSWER_SECONDS = 30.0
@@ -180,7 +182,7 @@ async def _insist(parent: Parent, page: Page, act: Act) -> None:
         parent.again += 1
         parent.refused += status != 0
         await page.server.up.wait()
-        await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(REFUSED if status else PATIENCE)
 
 
 async def _watch(parent: Parent, page: Page) -> None:

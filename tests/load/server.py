@@ -15,20 +15,18 @@ from pathlib import Path
 from typing import Self
 
 TESTS = Path(__file__).parent.parent
-VICTIM = Path(__file__).parent / "victim.py"
 SMALL = (TESTS / "data" / "small", Path(__file__).parent / "flows")
 """Where the small flows lie, and the one that says every word back."""
 
 START_SECONDS = 60.0
 END_SECONDS = 30.0
-DEAD = "dead\n"
-"""What the nursery says when a victim is dead."""
-_URL = re.compile(r"http://localhost:(\d+)/chat")
+_URL = re.compile(r"http://localhost:(\d+)/(?:chat|healthz)")
 
 CONFIG = """\
 organisation:
   name: Probe
 port: 0
+store: {store}
 data: {folder}/data
 flows: {flows}
 locales: {locales}
@@ -50,23 +48,65 @@ class NeverOpened(Exception):  # noqa: N818 - it says what happened; a victim ma
     """The process ended before it was open."""
 
 
-class Server:
-    """One server on one folder. ``url`` is where it is reached; ``up`` is set while it can be.
+class Nursery:
+    """A process that has the product's imports behind it, and forks victims (see ``victim.py``), each with its wishes."""
 
-    ``start`` runs the product's own command. ``bear`` (``born`` is set once there is a process) lets a nursery fork a victim (see ``victim.py``): the same house,
-    in a process of its own that has its imports behind it.
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+        self._asked = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        """Begin; nothing runs yet."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End the nursery; its victims belong to those who wanted them."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.communicate()
+
+    async def bear(self, *words: str) -> int:
+        """Fork a victim and return its id."""
+        async with self._asked:
+            if self._process is None:
+                pipe, environment = asyncio.subprocess.PIPE, {**os.environ, "PYTHONPATH": str(TESTS)}
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "load.victim", stdin=pipe, stdout=pipe, env=environment
+                )
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self._process.stdin.write(f"{' '.join(words)}\n".encode())
+            return int(await self._process.stdout.readline())
+
+
+class Server:
+    """One process of a house. ``url`` is where it is reached; ``up`` is set while it can be.
+
+    ``start`` runs the product's own command. ``bear`` (``born`` is set once there is a process) lets a nursery fork a
+    victim: the same house, in a process of its own.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        name: str = "server",
+        nursery: Nursery | None = None,
+    ) -> None:
         self.folder = folder
-        self.log = folder / "server.log"
+        self.name = name
+        self.log = folder / f"{name}.log"
         self.url = ""
+        self.process_id = 0
         self.up = asyncio.Event()
         self.born = asyncio.Event()
-        self._environment = {**os.environ, **(environment or {})}
-        self._nursery: asyncio.subprocess.Process | None = None
-        self._speaker: asyncio.subprocess.Process | None = None
-        self._process_id = 0
+        self.environment = dict(environment or {})
+        self._nursery = nursery or Nursery()
+        self._own_nursery = nursery is None
+        self._says: asyncio.StreamReader | None = None
+        self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
         """Begin; nothing runs yet."""
@@ -75,31 +115,47 @@ class Server:
     async def __aexit__(self, *_: object) -> None:
         """Kill what still runs."""
         await self.kill()
-        if self._nursery is not None:
-            self._nursery.kill()
-            await self._nursery.communicate()
+        if self._own_nursery:
+            await self._nursery.__aexit__()
 
     @property
     def database(self) -> Path:
-        """The file that everything is kept in."""
+        """The file that everything is kept in, where it is a file."""
         return self.folder / "data" / "elternlotse.sqlite"
 
-    async def start(self) -> float:
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its process stands still (SIGSTOP)."""
+        return self._state() == "T"
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process is there and has not ended."""
+        return self._state() not in {"", "Z", "X"}
+
+    async def start(self, *arguments: str) -> float:
         """Start the product's own command; return the seconds until it is open."""
         began = time.monotonic()
-        self._speaker = await self._spawn("-m", "bot", "--config", str(self.folder / "config.yaml"), "run")
-        self._process_id = self._speaker.pid
+        command = ("-m", "bot", "--config", str(self.folder / "config.yaml"), "run", *arguments)
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, **self.environment},
+            )
+        self._says, self.process_id = self._process.stdout, self._process.pid
         await self._open()
         return time.monotonic() - began
 
     async def bear(self, *wishes: str) -> None:
-        """Fork a victim with these wishes, and wait until it is open. NeverOpened where it died before."""
-        if self._nursery is None:
-            self._nursery = await self._spawn(str(VICTIM), str(self.folder / "config.yaml"))
-        assert self._nursery.stdin is not None
-        self._speaker = self._nursery
-        self._nursery.stdin.write(f"{' '.join(wishes)}\n".encode())
-        self._process_id = int(await self._says() or 0)
+        """Let a victim with these wishes be born, and wait until it is open. NeverOpened where it died before."""
+        ear, self._says = await self._ear()
+        settings = [f"{name}={value}" for name, value in self.environment.items()]
+        config = str(self.folder / "config.yaml")
+        self.process_id = await self._nursery.bear(config, ear, str(self.log), *settings, "--", *wishes)
         self.born.set()
         await self._open()
 
@@ -110,59 +166,61 @@ class Server:
 
     def strike(self) -> None:
         """Send SIGKILL and do not wait: somebody else is listening to it."""
-        self._send(signal.SIGKILL)
+        self.up.clear()
+        self.send(signal.SIGKILL)
 
     async def stop(self) -> float:
         """Ask it to end (SIGTERM); return the seconds that it took."""
         began = time.monotonic()
-        self._send(signal.SIGTERM)
+        self.up.clear()
+        self.send(signal.SIGTERM)
         async with asyncio.timeout(END_SECONDS):
             await self.gone()
         return time.monotonic() - began
 
     async def gone(self) -> None:
         """Wait until it is dead, however it died."""
-        while self._speaker is not None and await self._says() is not None:
+        while self._says is not None and await self._says.readline():
             pass
-        if self._speaker is not self._nursery and self._speaker is not None:
-            await self._speaker.wait()
-        self._speaker, self._process_id = None, 0
+        if self._process is not None:
+            await self._process.wait()
+        self._says, self._process, self.process_id = None, None, 0
         self.up.clear()
         self.born.clear()
 
-    def _send(self, sign: signal.Signals) -> None:
-        self.up.clear()
-        if self._process_id:
+    def send(self, sign: signal.Signals) -> None:
+        """Send its process a signal."""
+        if self.process_id:
             with suppress(ProcessLookupError):
-                os.kill(self._process_id, sign)
+                os.kill(self.process_id, sign)
 
-    async def _spawn(self, *what: str) -> asyncio.subprocess.Process:
-        with self.log.open("ab") as log:
-            pipe = asyncio.subprocess.PIPE
-            return await asyncio.create_subprocess_exec(
-                sys.executable, *what, stdin=pipe, stdout=pipe, stderr=log, env=self._environment
-            )
+    def _state(self) -> str:
+        """Return the letter that Linux has for what the process does, empty where there is none."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            return Path(f"/proc/{self.process_id}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        return ""
+
+    async def _ear(self) -> tuple[str, asyncio.StreamReader]:
+        """Return the name of a pipe that a victim can speak into, and its other end. It ends when the victim is dead."""
+        pipe = self.folder / f"{self.name}.pipe"
+        pipe.unlink(missing_ok=True)
+        os.mkfifo(pipe)
+        reader = asyncio.StreamReader()
+        end = os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0)
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), end)
+        return str(pipe), reader
 
     async def _open(self) -> None:
         """Listen to it until it names its address."""
+        assert self._says is not None
         async with asyncio.timeout(START_SECONDS):
-            while (line := await self._says()) is not None:
-                if found := _URL.search(line):
+            while line := await self._says.readline():
+                if found := _URL.search(line.decode()):
                     self.url = f"http://127.0.0.1:{found[1]}"
                     self.up.set()
                     return
         await self.gone()
-        raise NeverOpened(f"the server died before it was open:\n{self.log.read_text('utf-8')}")
-
-    async def _says(self) -> str | None:
-        """Return the next line that it says, None when it is dead."""
-        assert self._speaker is not None
-        assert self._speaker.stdout is not None
-        line = (await self._speaker.stdout.readline()).decode()
-        if line in {"", DEAD}:
-            self._speaker = None if self._speaker is self._nursery else self._speaker
-            return None
-        return line
+        raise NeverOpened(f"{self.name} died before it was open:\n{self.log.read_text('utf-8')}")
 
 
 def prepare(
@@ -173,6 +231,7 @@ def prepare(
     languages: Sequence[str] = ("de",),
     api_url: str = "http://127.0.0.1:9",
     flood: int = 20,
+    store: str = "",
 ) -> None:
     """Write the settings of a server into its folder, and gather its flows there."""
     gathered = folder / "flows"
@@ -187,5 +246,6 @@ def prepare(
         languages="\n".join(f"  {code}:\n    drafts: true" for code in languages),
         api_url=api_url,
         flood=flood,
+        store=store,
     )
     (folder / "config.yaml").write_text(settings, "utf-8")

@@ -29,9 +29,9 @@ async def test_d01_d02_d03_d04_o06_what_was_acknowledged_survives_every_kill(tmp
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert report.findings == []
     assert len(report.kills) == KILLS
-    assert report.acknowledged > KILLS
-    assert 0 <= report.sent_again <= report.in_flight
-    assert report.stop <= 10
+    assert report.tally.acknowledged > KILLS
+    assert 0 <= report.tally.sent_again <= report.in_flight
+    assert max(report.stops) <= 10
     assert not report.changed_by_repeating
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from channels.kit import WORDS
 from channels.registered import RECEIVING
+from channels.telegram_kit import early
 from fakes.talking import Talking, talking
-from load.campaign import chance_of
-from load.verdict import digest
+from load.scene import chance_of
+from load.kept import digest
 
 from bot.channels.telegram import Settings, Telegram
 from bot.channels.webchat.channel import ACCOUNT, WebChat
@@ -62,7 +63,7 @@ async def hear(house: Talking, messages: Sequence[Received], size: int) -> None:
 
 async def test_d02_p04_the_whole_corpus_again_eight_days_later_changes_nothing(tmp_path: Path) -> None:
     """D02, P04: twice more, in other orders and groups, each eight days later: what is kept is the same to the byte."""
-    telegram = Telegram(Settings("1:t"))
+    telegram = Telegram(Settings("1:t"), early)
     async with talking(tmp_path, {telegram.account: telegram}) as house:
         channels: Mapping[Account, Channel] = {telegram.account: telegram, ACCOUNT: WebChat()}
         await hear(house, list(corpus(channels, house)), 7)

@@ -1,14 +1,16 @@
-"""A server that kills itself at a named point, and can be made to break the promises that the harness must check.
+"""A server that kills itself, or stands still, at a named point, and can be made to break the promises under trial.
 
-    echo "--die commit:inside:3 [--plant acknowledge-early | split-commit]" | python victim.py CONFIG
+    CONFIG MOUTH LOG [NAME=VALUE…] -- --die commit:inside:3 [--plant split-commit]
 
-It is the product's own composition root with a store wrapped round; the product knows nothing of it. One nursery forks
-victim after victim, a line of wishes each, so that their imports are done once. A point is a verb of the store, a
-moment, and which time it is reached; without one the victim lives until it is killed. Moments: ``before`` the verb, ``inside`` (all is written, not yet
-committed), ``after`` (committed, nobody knows it yet); with ``split-commit`` also ``between`` the two transactions.
+It is the product's own composition root; the product knows nothing of it. One nursery forks victim after victim, a line
+like this each, so that their imports are done once. A point is a verb of the store, a moment, and which time it is
+reached; without one the victim lives until it is killed. Moments: ``before`` the verb, ``begun`` (the transaction has
+begun, nothing is written), ``statement`` (before any statement of the verb), ``inside`` (all is written, not yet
+committed), ``after`` (committed, nobody knows it yet; of ``take``: claimed, not yet computed). ``open`` is the opening
+of the store with its migrations, statement by statement. With ``split-commit`` there is also ``between`` the two
+transactions. ``--freeze`` names a point at which it stands still (SIGSTOP) until somebody lets it go on.
 
-Planted faults: ``acknowledge-early`` answers before anything is stored; ``split-commit`` writes the effects in one
-transaction and the "read" marks in a second one.
+Planted faults: see ``plants.py``.
 """
 
 import argparse
@@ -16,36 +18,42 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+import aiosqlite
+import asyncpg
 import uvloop
+from load.plants import PLANTS
 
-from bot.app import base
-from bot.app.serve import serve
+from bot.app import serve
 from bot.config import read_file
-from bot.model import Account, ContactId, Received
-from bot.ports import Clock, Done, OutboxItem, Record
-from bot.privacy.seal import Master
+from bot.services import clock
 from bot.services.logs import configure
-from bot.store.sqlite import SqliteStore
+from bot.store import postgres_server, sqlite_engine
+from bot.work import post
 
 T = TypeVar("T")
 
-HEAD_START = 0.05
-"""Seconds that an answer given too early gets to reach the parent before anything is stored."""
+VERBS = ("receive", "take", "commit", "due", "record", "hold")
+"""The verbs that have points."""
+TAKING = {"take", "due"}
+"""Of these only those that found something."""
 
-_verb: ContextVar[str] = ContextVar("verb", default="")
+_verb: ContextVar[str] = ContextVar("verb", default="open")
 
 
-class Death:
-    """Counts how often its point is reached, and kills this process when it is time."""
+class Point:
+    """Counts how often it is reached, and sends this process a signal when it is time."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, sign: signal.Signals) -> None:
         self._point, _, times = where.rpartition(":")
+        self._sign = sign
         self._left = int(times or 0)
 
     def reach(self, verb: str, moment: str) -> None:
@@ -53,133 +61,182 @@ class Death:
         if f"{verb}:{moment}" == self._point:
             self._left -= 1
             if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), self._sign)
 
 
-class Mortal:
-    """A store round the real one. What is not named here goes through as it is."""
+class Fate:
+    """What is to happen to this process, and where."""
 
-    def __init__(self, store: SqliteStore, death: Death, plant: str) -> None:
-        self._store = store
-        self._death = death
-        self._plant = plant
-        self._late: set[asyncio.Task[Any]] = set()
-        self._queries = SplitQueries(store._queries) if plant == "split-commit" else None
-        if self._queries is not None:
-            store._queries = self._queries
-        self._watch()
+    def __init__(self, *points: Point) -> None:
+        self._points = points
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
+    def reach(self, moment: str, verb: str = "") -> None:
+        """Say that a moment of the verb under way is reached."""
+        for point in self._points:
+            point.reach(verb or _verb.get(), moment)
 
-    async def receive(self, batch: Sequence[Received]) -> Sequence[ContactId | None]:
-        """Keep fragments; with the planted fault, say so before."""
-        if self._plant == "acknowledge-early":
-            task = asyncio.create_task(self._receive_late(batch))
-            self._late.add(task)
-            task.add_done_callback(self._late.discard)
-            return [None] * len(batch)
-        return await self._mortal("receive", self._store.receive(batch))
+    def rule(self, store: Any) -> None:
+        """Let every verb of a store, and every transaction of its engine, reach its moments."""
+        for verb in VERBS:
+            setattr(store, verb, self._mortal(verb, getattr(store, verb)))
+        engine = store._engine
+        engine.write, engine.write_claimed = self._moments(engine.write), self._moments(engine.write_claimed)
+        store._queries = Watched(store._queries, self.reach)
 
-    async def commit(self, done: Sequence[Done], at: datetime) -> Sequence[ContactId]:
-        """Write cases; with the planted fault, in two transactions."""
-        lost = await self._mortal("commit", self._store.commit(done, at))
-        if self._queries is not None:
-            self._death.reach("commit", "between")
-            await self._store._engine.write(self._queries.mark_the_rest)
-        return lost
+    def _mortal(self, verb: str, work: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
+        async def mortal(*parameters: object) -> T:
+            token = _verb.set(verb)
+            try:
+                self.reach("before")
+                result = await work(*parameters)
+                if result or verb not in TAKING:
+                    self.reach("after")
+                return result
+            finally:
+                _verb.reset(token)
 
-    async def due(self, account: Account, now: datetime, limit: int) -> Sequence[OutboxItem]:
-        """Take what is due."""
-        return await self._mortal("due", self._store.due(account, now, limit))
+        return mortal
 
-    async def record(self, records: Sequence[Record]) -> None:
-        """Write what became of sendings."""
-        await self._mortal("record", self._store.record(records))
+    def _moments(self, write: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
+        async def watched(work: Callable[[Any], Awaitable[T]]) -> T:
+            async def inside(connection: Any) -> T:
+                self.reach("begun")
+                result = await work(connection)
+                self.reach("inside")
+                return result
 
-    async def _receive_late(self, batch: Sequence[Received]) -> None:
-        await asyncio.sleep(HEAD_START)
-        await self._mortal("receive", self._store.receive(batch))
+            return await write(inside)
 
-    async def _mortal(self, verb: str, work: Awaitable[T]) -> T:
-        self._death.reach(verb, "before")
-        token = _verb.set(verb)
-        try:
-            result = await work
-        finally:
-            _verb.reset(token)
-        self._death.reach(verb, "after")
-        return result
-
-    def _watch(self) -> None:
-        """Notice every COMMIT of the writer. The transaction runs in a task that was begun by the verb, so it knows it."""
-        writer = self._store._engine._writer
-        execute = writer.execute_fetchall
-
-        async def watched(sql: str, *parameters: Any) -> Any:
-            if sql == "COMMIT":
-                self._death.reach(_verb.get(), "inside")
-            return await execute(sql, *parameters)
-
-        writer.execute_fetchall = watched  # type: ignore[assignment, method-assign]  # this is a victim
+        return watched
 
 
-class SplitQueries:
-    """The store's queries, but "read" marks are kept back until they are asked for."""
+class Watched:
+    """A store's queries: each says that it is about to run."""
 
-    def __init__(self, queries: Any) -> None:
-        self._real = queries
-        self._marks: list[dict[str, object]] = []
+    def __init__(self, queries: Any, reach: Callable[[str], None]) -> None:
+        self._queries = queries
+        self._reach = reach
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
+        query = getattr(self._queries, name)
 
-    async def mark_read(self, _connection: Any, **parameters: object) -> None:
-        """Keep the marks for later: the planted fault."""
-        self._marks.append(parameters)
+        def watched(*words: object, **parameters: object) -> object:
+            self._reach("statement")
+            return query(*words, **parameters)
 
-    async def mark_the_rest(self, connection: Any) -> None:
-        """Write the marks that were kept back."""
-        marks, self._marks = self._marks, []
-        for parameters in marks:
-            await self._real.mark_read(connection, **parameters)
+        return watched
+
+
+def watch_opening(fate: Fate) -> None:
+    """Let every statement that goes to a database while it is being opened reach its moment."""
+    for kind, names in ((aiosqlite.Connection, ("execute_fetchall", "executemany")), (asyncpg.Connection, ("execute", "fetch", "fetchrow", "fetchval"))):
+        for name in names:
+            setattr(kind, name, _saying(getattr(kind, name), fate))
+
+
+def _saying(method: Callable[..., Any], fate: Fate) -> Callable[..., Any]:
+    def saying(*words: Any, **named: Any) -> Any:
+        if _verb.get() == "open":
+            fate.reach("statement")
+        return method(*words, **named)
+
+    return saying
 
 
 def main() -> None:
-    """Be a nursery: for each line of wishes fork a victim, and say who it is and when it is dead."""
-    config = Path(sys.argv[1])
+    """Be a nursery: for each line fork a victim, and say its id. Whoever wanted it hears when it is dead."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
-        victim = os.fork()
-        if not victim:
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            live(config, line.split())
+        if victim := os.fork():
+            say(str(victim))
+        else:
+            be_born(line.split())
             os._exit(0)
-        say(str(victim))
-        os.waitpid(victim, 0)
-        say("dead")
+
+
+def be_born(words: Sequence[str]) -> None:
+    """Take one's own mouth, log and environment, and live."""
+    config, mouth, log, *rest = words
+    named = rest.index("--")
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number, path, mode in ((0, os.devnull, os.O_RDONLY), (1, mouth, os.O_WRONLY), (2, log, os.O_WRONLY)):
+        os.dup2(os.open(path, mode | os.O_APPEND | os.O_CREAT), number)
+    os.environ.update(dict(setting.split("=", 1) for setting in rest[:named]))
+    live(Path(config), rest[named + 1 :])
 
 
 def live(path: Path, words: Sequence[str]) -> None:
     """Serve until death."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", default="")
-    parser.add_argument("--plant", default="", choices=["", "acknowledge-early", "split-commit"])
+    parser.add_argument("--freeze", default="")
+    parser.add_argument("--plant", default="", choices=["", *PLANTS])
+    parser.add_argument("--name", default="victim", help="what it is called on its posts")
+    parser.add_argument("--only", default="all", help="the part of the house that it is")
+    parser.add_argument("--clock", type=Path, help="a file with the seconds by which its clock is wrong")
+    parser.add_argument("--busy", type=int, default=0, help="milliseconds that SQLite waits for its lock")
+    parser.add_argument("--idle", type=int, default=0, help="milliseconds that PostgreSQL leaves a claim with its worker")
+    parser.add_argument("--lease", type=float, default=0.0, help="seconds that a post stays with who says nothing")
     wish = parser.parse_args(words)
-    death = Death(wish.die)
+    fate = Fate(Point(wish.die, signal.SIGKILL), Point(wish.freeze, signal.SIGSTOP))
+    opened = serve.opened
 
-    class Opening:
-        """Stands where the composition root expects the store."""
+    @asynccontextmanager
+    async def mortal(*parameters: Any) -> Any:
+        """Open the house's base, and let fate rule its store."""
+        async with opened(*parameters) as base:
+            _verb.set("")
+            base.store._holder = f"{wish.name}/{os.getpid()}"
+            if wish.plant:
+                PLANTS[wish.plant](base.store, fate.reach)
+            fate.rule(base.store)
+            yield base
 
-        @staticmethod
-        async def open(path: Path, master: Master, clock: Clock) -> Mortal:
-            """Open the real store and wrap it."""
-            return Mortal(await SqliteStore.open(path, master, clock), death, wish.plant)
-
-    setattr(base, "SqliteStore", Opening)  # noqa: B010 - the composition root is made to open a victim
+    setattr(serve, "opened", mortal)  # noqa: B010 - the composition root is made to open a victim
+    if wish.die.startswith("open:"):
+        watch_opening(fate)
+    if wish.busy:
+        hurry_sqlite(wish.busy)
+    if wish.idle:
+        cast("dict[str, str]", postgres_server.SETTINGS)["idle_in_transaction_session_timeout"] = f"{wish.idle}ms"
+    if wish.lease:
+        hurry_posts(wish.lease)
+    if wish.clock is not None:
+        setattr(clock, "now", partial(wrong, wish.clock))  # noqa: B010 - the house is handed this one
     configure("error")
-    config = read_file(path, os.environ)
+    config, part = read_file(path, os.environ), wish.only
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(config, say, lambda port: say(f"http://localhost:{port}/chat")))
+        runner.run(_until_stopped(serve.serve(config, say, _open, part=part)))
+
+
+async def _until_stopped(house: Coroutine[Any, Any, None]) -> None:
+    """Run until SIGTERM, as the product's command does."""
+    task = asyncio.ensure_future(house)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _open(port: int) -> None:
+    say(f"http://localhost:{port}/chat")
+
+
+def wrong(offset: Path) -> datetime:
+    """Return what a clock shows that is wrong by so much."""
+    return datetime.now(UTC) + timedelta(seconds=float(offset.read_text("ascii")))
+
+
+def hurry_sqlite(milliseconds: int) -> None:
+    """Let SQLite wait less for its lock."""
+    for name in ("WRITER_PRAGMAS", "READER_PRAGMAS"):
+        pragmas = dict((each[0], each) for each in getattr(sqlite_engine, name))
+        pragmas["busy_timeout"] = ("busy_timeout", str(milliseconds), milliseconds)
+        setattr(sqlite_engine, name, tuple(pragmas.values()))
+
+
+def hurry_posts(seconds: float) -> None:
+    """Let posts change hands sooner."""
+    post.LEASE, post.RENEW, post.LOOK = timedelta(seconds=seconds), seconds / 4, seconds / 8
 
 
 def say(line: str) -> None:

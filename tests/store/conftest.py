@@ -10,9 +10,10 @@ from bot.ports import Store
 
 
 @pytest.fixture(params=ENGINES, ids=lambda engine: engine.name)
-def engine(request: pytest.FixtureRequest) -> Engine:
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engine]:
     """One of the engines."""
-    return request.param
+    yield request.param
+    await request.param.remove(tmp_path)
 
 
 @pytest.fixture

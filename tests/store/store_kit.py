@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from fakes.postgres import drop_database, fresh_database
 
 from bot.flow.message import Line as Paragraph
 from bot.flow.message import Own, Reply, content
@@ -13,6 +16,8 @@ from bot.flow.session import Passage, Session
 from bot.model import Account, AdviserId, ContactId, Fragment, Language, Received
 from bot.ports import Adviser, Case, Done, NewTicket, Outgoing, Store
 from bot.privacy.seal import Master
+from bot.store.postgres import PostgresStore
+from bot.store.postgres_server import Server
 from bot.store.sqlite import SqliteStore
 from bot.text.message import Button, Message
 
@@ -40,6 +45,7 @@ class Engine:
     name: str
     open: Callable[[Path], Awaitable[Store]]
     close: Callable[[Store], Awaitable[None]]
+    remove: Callable[[Path], Awaitable[None]]
 
 
 async def open_sqlite(folder: Path) -> SqliteStore:
@@ -53,7 +59,53 @@ async def close_sqlite(store: Store) -> None:
     await store.close()
 
 
-ENGINES = (Engine("sqlite", open_sqlite, close_sqlite),)
+async def remove_sqlite(_folder: Path) -> None:
+    """Leave the file to the folder's end."""
+
+
+async def open_postgres(folder: Path, **options: Any) -> PostgresStore:
+    """Open the PostgreSQL store of a folder: which database it is stands in a file."""
+    note = folder / "postgres"
+    if not note.exists():
+        note.write_text(await fresh_database(), "utf-8")
+    return await PostgresStore.open(Server(note.read_text("utf-8")), master(), lambda: NOON, **options)
+
+
+async def close_postgres(store: Store) -> None:
+    """Close it."""
+    assert isinstance(store, PostgresStore)
+    await store.close()
+
+
+async def remove_postgres(folder: Path) -> None:
+    """Remove the database of a folder."""
+    if (folder / "postgres").exists():
+        await drop_database((folder / "postgres").read_text("utf-8"))
+
+
+ENGINES = (
+    Engine("sqlite", open_sqlite, close_sqlite, remove_sqlite),
+    Engine("postgres", open_postgres, close_postgres, remove_postgres),
+)
+
+
+async def meddle(store: Store, statement: str, postgres: str = "") -> None:
+    """Change what is kept behind the store's back; ``postgres`` where that engine says it otherwise."""
+    assert isinstance(store, SqliteStore | PostgresStore)
+    if isinstance(store, SqliteStore):
+        await store._engine.write(lambda connection: connection.execute_fetchall(statement))
+    else:
+        await store._engine.write(lambda connection: connection.execute(postgres or statement))
+
+
+FULL_DISK = (
+    "create trigger full before update on inbound begin select raise(abort, 'full'); end",
+    """
+    create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'full'; end $$;
+    create trigger full_disk before update on inbound for each row execute function full_disk()
+    """,
+)
+"""From now on no fragment can be marked as read: the same trouble in the words of either engine."""
 
 
 def fragment(name: str, address: str | None = "lina", body: bytes = b"{}") -> Fragment:
@@ -84,8 +136,9 @@ def question(*written: str) -> NewTicket:
 
 
 async def case_of(store: Store, contact: ContactId | None = None) -> Case:
-    """Return the one case that waits, or the named contact's."""
+    """Return the one case that waits, or the named contact's. It is given back at once: a test has a lot of time."""
     cases = await store.take(64)
+    await store.release()
     return next(case for case in cases if contact in {None, case.contact})
 
 

@@ -162,3 +162,6 @@ async def test_a_question_that_does_not_open_is_still_in_the_queue(store: Sqlite
     await asked(store, "Andere", address="omar")
     spoil(tmp_path, "update message set text = x'03' where id = 1")
     assert sorted(thread.first_line for thread in await store.open_tickets()) == ["", "Andere"]
+    versions = await store.open_versions()
+    assert sorted((await store.first_lines(list(versions))).values()) == ["", "Andere"]
+    assert len(await store.questions(list(versions))) == 2

@@ -12,7 +12,8 @@ from bot.ports import StoredRevision
 from bot.privacy.seal import Place
 from bot.store import rows
 from bot.store.sqlite import SqliteStore
-from bot.store.sqlite_schema import MIGRATIONS, read_migrations
+from bot.store.sqlite_schema import MIGRATIONS
+from bot.store.steps import read_migrations
 
 BEFORE = read_migrations(MIGRATIONS)[:2]
 """The steps of a program that kept one publisher a revision."""

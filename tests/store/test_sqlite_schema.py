@@ -10,7 +10,8 @@ from store_kit import NOON, case_of, master, received, together
 
 from bot.source.errors import OperatorError
 from bot.store.sqlite import SqliteStore
-from bot.store.sqlite_schema import MIGRATIONS, Migration, read_migrations
+from bot.store.sqlite_schema import MIGRATIONS
+from bot.store.steps import Migration, read_migrations
 
 OURS = read_migrations(MIGRATIONS)
 NEXT = Migration(

@@ -1,13 +1,27 @@
 """The contract of the desk: tickets as they are, changed by whoever was first, heard by the talk in the same moment."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from store_kit import NOON, after, asked, case_of, colleague, done, fragment, heard, together
+from store_kit import (
+    NOON,
+    TELEGRAM,
+    after,
+    asked,
+    case_of,
+    colleague,
+    done,
+    fragment,
+    heard,
+    outgoing,
+    say,
+    together,
+)
 
 from bot.desk.adviser import Adviser
 from bot.desk.ticket import Ticket, TicketEvent
-from bot.model import TicketId
-from bot.ports import AdviserChange, Store, ThreadLine, TicketChange
+from bot.model import Rejected, TicketId
+from bot.ports import AdviserChange, Record, Store, ThreadLine, TicketChange
 
 
 async def a_ticket(store: Store, address: str = "lina") -> Ticket:
@@ -135,3 +149,53 @@ async def test_a_question_asked_again_after_its_closing_is_open(store: Store) ->
     await store.commit([replace(done(again), change=TicketChange(opened, (), ("Noch eine Frage",)))], after(hours=1))
     (thread,) = await store.open_tickets()
     assert (thread.ticket, thread.first_line) == (opened, "Frage")
+
+
+async def test_what_routing_needs_is_read_without_a_word_of_the_parent(store: Store) -> None:
+    """Versions tell what has moved; questions come with their history as it happened, only those that are there."""
+    first, second = await a_ticket(store), await a_ticket(store, "omar")
+    kim = await colleague(store)
+    assert await store.change(claim(second, kim))
+    assert await store.open_versions() == {first.id: 1, second.id: 2}
+    (read,) = await store.questions([second.id, TicketId(99)])
+    assert (read.ticket.adviser, read.since, read.involved) == (kim.id, NOON, frozenset({kim.id}))
+    assert list(await store.questions([])) == []
+
+
+async def test_a_closed_question_has_no_version_in_the_queue_and_can_still_be_read(store: Store) -> None:
+    """What is closed leaves the versions; asked for by its id it says that it is closed."""
+    ticket = await a_ticket(store)
+    assert await store.change(AdviserChange(replace(ticket, state="closed", version=2), ()))
+    assert await store.open_versions() == {}
+    assert [each.ticket.state for each in await store.questions([ticket.id])] == ["closed"]
+
+
+async def test_first_lines_are_what_the_parents_wrote_first(store: Store) -> None:
+    """Each question with its own first line; nothing for one that is not there."""
+    first, second = await a_ticket(store), await a_ticket(store, "omar")
+    assert await store.first_lines([first.id, second.id, TicketId(99)]) == {
+        first.id: "Was ist ein Elternabend?",
+        second.id: "Was ist ein Elternabend?",
+    }
+    assert await store.first_lines([]) == {}
+
+
+async def test_p02_a_thread_knows_when_a_message_was_given_up_last(store: Store) -> None:
+    """P02: an answer that could not be delivered shows at its question; one before the question, or another's, does not."""
+    case = await asked(store, "Wann?", account=TELEGRAM)
+    assert case.ticket is not None
+    assert await undelivered(store, case.ticket.id) is None
+    await say(store, "other", outgoing("to other"), address="omar", account=TELEGRAM)
+    await store.commit([done(case, outgoing("answer"))], NOON)
+    due = {item.address: item for item in await store.due(TELEGRAM, NOON, 10)}
+    await store.record([Record(due["omar"].id, Rejected("no"), after(minutes=1))])
+    assert await undelivered(store, case.ticket.id) is None
+    await store.record([Record(due["lina"].id, Rejected("no"), after(minutes=2))])
+    assert await undelivered(store, case.ticket.id) == after(minutes=2)
+
+
+async def undelivered(store: Store, ticket: TicketId) -> datetime | None:
+    """Return when a message of a question was given up last."""
+    thread = await store.thread(ticket)
+    assert thread is not None
+    return thread.undelivered

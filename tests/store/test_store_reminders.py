@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from store_kit import NOON, TELEGRAM, Engine, after, case_of, done, heard, outgoing, received, say, together
+from store_kit import NOON, TELEGRAM, Engine, after, case_of, done, heard, meddle, outgoing, received, say, together
 
 from bot.flow.effect import Subscribe
 from bot.model import ContactId, Duration, Gone, Sent
@@ -75,7 +75,7 @@ async def test_d10_a_day_is_said_once_though_its_fragment_is_deleted(store: Stor
     await subscribed(store)
     await remind(store)
     await news(store)
-    await store._engine._writer.execute_fetchall("delete from inbound")  # type: ignore[attr-defined]  # what expiry will do
+    await meddle(store, "delete from inbound")  # what forgetting will do
     assert await remind(store) == 0
 
 
@@ -285,10 +285,12 @@ async def test_stopp_takes_back_what_was_not_sent_yet(store: Store) -> None:
 
 async def test_one_that_does_not_open_is_one_contacts_trouble(store: Store) -> None:
     """Changed on the disk, it is passed over once and for all; the others are reminded."""
-    lina = await subscribed(store)
+    await subscribed(store)
     await subscribed(store, "omar")
-    await store._engine._writer.execute_fetchall(  # type: ignore[attr-defined]  # a fault of the disk
-        "update reminder set flow = x'03ffff' where contact = ?", (lina,)
+    await meddle(
+        store,
+        "update reminder set flow = x'03ffff' where id = (select min(id) from reminder)",
+        r"update reminder set flow = '\x03ffff' where id = (select min(id) from reminder)",
     )
     assert (await remind(store, limit=1), await remind(store, limit=1), await remind(store)) == (1, 1, 0)
     assert len(await news(store)) == 1

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from store_kit import NOON, case_of, done, heard, received
+from store_kit import FULL_DISK, NOON, case_of, done, heard, meddle, received
 
 from bot.flow.effect import Passed
 from bot.ports import Store, Visit
@@ -44,9 +44,7 @@ async def test_d02_a_case_that_lost_counts_nothing(store: Store) -> None:
 async def test_d02_a_transaction_that_fails_counts_nothing(store: Store) -> None:
     """D02: what breaks after the count takes it back."""
     case = await heard(store, "m1")
-    await store._engine._writer.execute_fetchall(  # type: ignore[attr-defined]  # a fault of the disk
-        "create trigger full before update on inbound begin select raise(abort, 'full'); end"
-    )
+    await meddle(store, *FULL_DISK)
     with pytest.raises(Exception, match="full"):
         await store.commit([replace(done(case), passed=(YES,))], NOON)
     assert list(await store.visits()) == []

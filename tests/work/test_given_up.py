@@ -24,20 +24,21 @@ class Figures:
         (
             {"dead": 3},
             (
-                "Liegen geblieben: unzustellbare Nachrichten: 3 (Nummern im Log: message_set_aside). "
-                "Einen Befehl zum Wiederholen gibt es noch nicht."
+                "Liegen geblieben: unzustellbare Nachrichten: 3. "
+                "Ansehen und wiederholen: elternlotse data replay"
             ),
         ),
+        ({"aside": 2}, "Liegen geblieben: Eingänge, die zu keinem Gespräch gehören: 2. Auf sie wartet niemand."),
         (
             {"failed": 1, "dead": 2, "aside": 4},
             (
-                "Liegen geblieben: Eingänge, an denen das Programm scheiterte: 1 (Nummern im Log: converse.fragment_failed); "
-                "unzustellbare Nachrichten: 2 (Nummern im Log: message_set_aside); "
-                "Eingänge, die zu keinem Gespräch gehören: 4. Einen Befehl zum Wiederholen gibt es noch nicht."
+                "Liegen geblieben: Eingänge, an denen das Programm scheiterte: 1; "
+                "unzustellbare Nachrichten: 2; "
+                "Eingänge, die zu keinem Gespräch gehören: 4. Ansehen und wiederholen: elternlotse data replay"
             ),
         ),
     ],
 )
 async def test_what_was_given_up_is_counted_and_what_waits_is_not(figures, line):
-    """Each kind with its count and its name in the log; what is only waiting is no trouble."""
+    """Each kind with its count, and how to try again where one can; what is only waiting is no trouble."""
     assert line == await given_up(Figures(**figures))

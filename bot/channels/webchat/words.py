@@ -26,6 +26,7 @@ PAGE_WORDS: Mapping[str, str] = {
     "danger": "Ihre Nachricht ist noch nicht angekommen. Bei Gefahr rufen Sie bitte sofort 110 oder 112 an.",
     "refused": "Nicht angekommen",
     "new": "Neue Nachrichten: {count}",
+    "anew": "Neu beginnen",
     "no_cookie": "Ihr Browser erlaubt hier keine Cookies. Ohne Cookie finden wir Ihr Gespräch nicht wieder."
     " Bitte erlauben Sie Cookies für diese Seite. Laden Sie die Seite dann neu.",
     "no_script": "Dieser Chat braucht JavaScript. Bitte schalten Sie JavaScript ein. Laden Sie die Seite dann neu.",

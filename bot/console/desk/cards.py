@@ -1,16 +1,15 @@
 """A question as the desk shows it in a few lines: on a card of the queue and on top of its own page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.console.pen import Pen, share, tag
 from bot.console.shown import beginning
 from bot.desk.adviser import Adviser
-from bot.desk.routing import Placed, Roster, question, queue
+from bot.desk.routing import Placed, Question, Roster, queue
 from bot.desk.ticket import CLAIMED, CLOSED, OPEN, WAITING
 from bot.model import AdviserId, Language, TicketId
-from bot.ports import Thread
 from bot.text.languages import direction, own_name
 
 GROUPS = ("mine", "offered", "open", "others", "waiting")
@@ -18,6 +17,9 @@ GROUPS = ("mine", "offered", "open", "others", "waiting")
 
 VIEWS = ("me", "mine", "all")
 """For me (mine, and what I may take) · mine · all that I see."""
+
+MOST = 50
+"""So many cards of a group are shown, the most urgent first; the others follow as those are dealt with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +54,75 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """The queue as a page: cards by group, the view and language chosen, and how many each view would show."""
+class Group:
+    """One part of the queue: the entries that are shown first, and how many there are in all."""
 
-    groups: Sequence[tuple[str, Sequence[Card]]]
+    name: str
+    entries: Sequence[Placed]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person sees of the queue through a view and, where one is named, of one language.
+
+    ``counts`` is how many each view would show, ``languages`` which there are, ``takeable`` how many they may take.
+    """
+
+    groups: Sequence[Group]
     view: str
     language: str
     counts: Mapping[str, int]
-    languages: Sequence[Card]
+    languages: Sequence[Language]
+    takeable: int
+
+    @property
+    def tickets(self) -> Sequence[TicketId]:
+        """The questions that are shown."""
+        return [entry.question.ticket.id for group in self.groups for entry in group.entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The queue as a page: cards by group, with how many the group has; languages as code, as pages name it, its name."""
+
+    groups: Sequence[tuple[str, Sequence[Card], int]]
+    view: str
+    language: str
+    counts: Mapping[str, int]
+    languages: Sequence[tuple[Language, str, str]]
     takeable: int
 
 
-def board(threads: Sequence[Thread], who: Adviser, roster: Roster, pen: Pen, view: str, language: str) -> Board:
-    """Return the queue of a person through a view and, where one is named, of one language."""
-    firsts = {thread.ticket.id: thread.first_line for thread in threads}
-    asked = (question(thread.ticket, thread.events) for thread in threads)
-    entries = queue(asked, who, roster)
-    cards = [card(entry, firsts[entry.question.ticket.id], who, roster, pen) for entry in entries]
-    spoken = [each for each in cards if language in {"", each.language}]
+def choose(questions: Iterable[Question], who: Adviser, roster: Roster, view: str, language: str) -> Choice:
+    """Return what is to be shown of the queue, in its order."""
+    entries = queue(questions, who, roster)
+    spoken = [each for each in entries if language in {"", each.question.ticket.language}]
     chosen = [each for each in spoken if _in_view(each, view)]
-    return Board(
-        groups=[(group, found) for group in GROUPS if (found := [each for each in chosen if each.group == group])],
+    groups = {name: [each for each in chosen if _group(each) == name] for name in GROUPS}
+    return Choice(
+        groups=[Group(name, found[:MOST], len(found)) for name, found in groups.items() if found],
         view=view,
         language=language,
         counts={name: sum(_in_view(each, name) for each in spoken) for name in VIEWS},
-        languages=list({each.language: each for each in cards}.values()),
+        languages=list(dict.fromkeys(each.question.ticket.language for each in entries)),
         takeable=sum(each.takeable for each in spoken),
+    )
+
+
+def board(choice: Choice, firsts: Mapping[TicketId, str], who: Adviser, roster: Roster, pen: Pen) -> Board:
+    """Return the queue as a page; ``firsts`` is what the parents wrote first in the questions that are shown."""
+
+    def shown(entry: Placed) -> Card:
+        return card(entry, firsts.get(entry.question.ticket.id, ""), who, roster, pen)
+
+    return Board(
+        groups=[(group.name, [shown(entry) for entry in group.entries], group.count) for group in choice.groups],
+        view=choice.view,
+        language=choice.language,
+        counts=choice.counts,
+        languages=[(code, tag(code), own_name(code)) for code in choice.languages],
+        takeable=choice.takeable,
     )
 
 
@@ -132,11 +177,11 @@ def _group(entry: Placed) -> str:
     return "open" if state == OPEN else "others"
 
 
-def _in_view(card: Card, view: str) -> bool:
+def _in_view(entry: Placed, view: str) -> bool:
     match view:
         case "mine":
-            return card.mine or card.group == "offered"
+            return entry.mine or _group(entry) == "offered"
         case "me":
-            return card.mine or card.takeable
+            return entry.mine or entry.takeable
         case _:
             return True

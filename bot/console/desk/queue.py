@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.desk.cards import VIEWS, Board, board
+from bot.console.desk.cards import VIEWS, Board, board, choose
 from bot.console.desk.live import Changes
 from bot.console.house import Desk
 from bot.console.visit import COOKIE, Visit, logged_in
@@ -28,20 +28,21 @@ async def events(desk: Desk, request: Request) -> EventStream | Response:
     if who is None:
         return Response(status_code=401)
     login = fingerprint(cookies.read(request, COOKIE))
-    return EventStream(desk.streams, Changes(desk.office, login, desk.wake.listen("desk")))
+    return EventStream(desk.streams, Changes(desk.office, desk.questions, login, desk.wake.listen("desk")))
 
 
 async def _board(visit: Visit) -> Board:
     view = visit.request.query_params.get("view", "")
     language = visit.request.query_params.get("language", "")
-    office = visit.desk.office
-    threads = await office.store.open_tickets()
-    known = {thread.ticket.language for thread in threads}
-    return board(
-        threads,
+    desk = visit.desk
+    questions = (await desk.questions.look()).questions.values()
+    known = {each.ticket.language for each in questions}
+    roster = await desk.office.roster()
+    choice = choose(
+        questions,
         visit.who,
-        await office.roster(),
-        visit.pen,
+        roster,
         view if view in VIEWS else VIEWS[0],
         language if language in known else "",
     )
+    return board(choice, await desk.store.first_lines(choice.tickets), visit.who, roster, visit.pen)

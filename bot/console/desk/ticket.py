@@ -146,6 +146,9 @@ def _values(visit: Visit, view: View, entry: Placed, typed: Typed) -> dict[str, 
     return {
         "card": card(entry, thread.first_line, visit.who, view.roster, pen),
         "lines": [_line(visit, view, number, line, typed) for number, line in enumerate(thread.lines)],
+        "undelivered": pen("ticket.undelivered", moment=pen.moment(thread.undelivered, view.roster.now))
+        if thread.undelivered
+        else "",
         "trail": [visit.desk.say(passage) for passage in thread.trail],
         "history": _history(visit, view),
         "may": _may(visit, view),

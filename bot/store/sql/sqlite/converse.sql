@@ -1,8 +1,9 @@
 -- name: waiting(limit)
 -- Find the contacts with unread fragments, whose oldest waits longest first.
-select contact, min(id) as first from inbound
-where state = 'unread' and contact is not null
-group by contact order by first limit :limit;
+select i.contact, i.id as first from inbound i
+where i.state = 'unread' and i.contact is not null
+    and not exists (select 1 from inbound e where e.state = 'unread' and e.contact = i.contact and e.id < i.id)
+order by i.id limit :limit;
 
 -- name: standing(contacts)
 -- Read where each talk stands: key, session, newest ticket, and the address last heard from.
@@ -10,9 +11,10 @@ select
     c.value as contact, k.wrapped,
     s.version, s.owner, s.wakes_at, s.body,
     a.id as address, a.account as address_account,
-    t.id as ticket
+    t.id as ticket, n.since as newcomer_since
 from json_each(:contacts) c
 left join contact_key k on k.contact = c.value
+left join newcomer n on n.contact = c.value
 left join session s on s.contact = c.value
 left join ticket t on t.id = (select max(id) from ticket where contact = c.value)
 left join address a on a.id = coalesce(
@@ -57,11 +59,12 @@ select
 from json_each(:contacts) c join address a on a.contact = c.value;
 
 -- name: versions(contacts)
--- Say which version each talk and its newest ticket have now (0 where there is none).
+-- Say which version each talk and its newest ticket have now (0 where there is none), of contacts that are still there.
 select
     c.value as contact, coalesce(s.version, 0) as version,
     coalesce(t.id, 0) as ticket, coalesce(t.version, 0) as ticket_version
 from json_each(:contacts) c
+join contact k on k.id = c.value
 left join session s on s.contact = c.value
 left join ticket t on t.id = (select max(id) from ticket where contact = c.value);
 

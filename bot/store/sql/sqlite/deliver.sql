@@ -45,19 +45,35 @@ where id = :id and state = 'sending';
 update address set gone_at = :at where id = (select address from outbox where id = :id);
 
 -- name: set_aside(reason, id)*!
--- Set aside all that waits for these messages' addresses.
-update outbox set state = 'aside', reason = :reason
+-- Set aside all that waits for these messages' addresses; the reason is sealed for its own message.
+update outbox set state = 'aside', reason = case when id = :id then :reason end
 where address = (select address from outbox where id = :id)
     and account = (select account from outbox where id = :id)
     and contact = (select contact from outbox where id = :id)
     and state in ('queued', 'sending');
 
 -- name: next_due(account)$
--- Say when the first waiting message of this account is due.
-select min(coalesce(o.next_at, o.queued_at)) from outbox o
-where o.account = :account and o.state = 'queued'
-    and not exists (
-        select 1 from outbox e
-        where e.contact = o.contact and e.account = o.account and e.state in ('queued', 'sending')
-            and (e.state = 'sending' or (e.position, e.id) < (o.position, o.id))
-    );
+-- Say when the first waiting message of this account is due: since it was queued, or when its next attempt is.
+select min(moment) from (
+    select (
+        select o.queued_at from outbox o
+        where o.account = :account and o.state = 'queued' and o.next_at is null
+            and not exists (
+                select 1 from outbox e
+                where e.contact = o.contact and e.account = o.account and e.state in ('queued', 'sending')
+                    and (e.state = 'sending' or (e.position, e.id) < (o.position, o.id))
+            )
+        order by o.until is not null, o.id limit 1
+    ) as moment
+    union all
+    select (
+        select o.next_at from outbox o
+        where o.account = :account and o.state = 'queued' and o.next_at is not null
+            and not exists (
+                select 1 from outbox e
+                where e.contact = o.contact and e.account = o.account and e.state in ('queued', 'sending')
+                    and (e.state = 'sending' or (e.position, e.id) < (o.position, o.id))
+            )
+        order by o.next_at limit 1
+    )
+) d;

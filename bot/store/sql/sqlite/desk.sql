@@ -9,6 +9,17 @@ join contact_key k on k.contact = t.contact
 left join message m on m.id = (select min(id) from message where ticket = t.id)
 where t.state <> 'closed';
 
+-- name: open_versions()
+-- Read which tickets are not closed, and how often each has changed.
+select id, version from ticket where state <> 'closed';
+
+-- name: first_lines(tickets)
+-- Read the first line of each of these tickets.
+select t.id, t.contact, k.wrapped, m.side, m.at, m.part, m.adviser as line_adviser, m.text
+from json_each(:tickets) n join ticket t on t.id = n.value
+join contact_key k on k.contact = t.contact
+join message m on m.id = (select min(f.id) from message f where f.ticket = t.id);
+
 -- name: ticket(id)^
 -- Read one ticket with its trail.
 select
@@ -36,3 +47,8 @@ update ticket set
     outcome = coalesce(nullif(:outcome, ''), outcome)
 where id = :id and contact = :contact and version = :version - 1
 returning id;
+
+-- name: undelivered(contact, since)$
+-- Say when a message to this contact that was written since then was given up last.
+select max(coalesce(ended_at, queued_at)) from outbox
+where contact = :contact and state in ('dead', 'aside') and queued_at >= :since;

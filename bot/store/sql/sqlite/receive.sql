@@ -19,9 +19,10 @@ values (:contact, :account, :external, :readable, :at);
 select coalesce(max(id), 0) from inbound;
 
 -- name: put_inbound(account, external, contact, address, body, at, state)*!
--- Keep fragments; one that is there already stays as it is.
+-- Keep fragments; one that is there already stays as it is, and one that was there once does not come back.
 insert into inbound (account, external, contact, address, body, at, state)
-values (:account, :external, :contact, :address, :body, :at, :state)
+select :account, :external, :contact, :address, :body, :at, :state
+where not exists (select 1 from past_inbound p where p.account = :account and p.external = :external)
 on conflict (account, external) do nothing;
 
 -- name: return_addresses(gone, last)!

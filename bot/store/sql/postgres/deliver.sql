@@ -1,0 +1,91 @@
+-- name: heads(account, now, limit)
+-- Find the first waiting message of each contact that is due, answers first, then reminders; not where one is being sent.
+select
+    o.id, o.contact, o.token, o.message, o.attempts, o.queued_at, o.until, k.wrapped,
+    a.account as address_account, a.external as address_external, a.readable as address_readable
+from outbox o
+join address a on a.id = o.address
+left join contact_key k on k.contact = o.contact
+where o.account = :account and o.state = 'queued' and coalesce(o.next_at, 0) <= :now
+    and not exists (
+        select 1 from outbox e
+        where e.contact = o.contact and e.account = o.account and e.state in ('queued', 'sending')
+            and (e.state = 'sending' or (e.position, e.id) < (o.position, o.id))
+        offset 0
+    )
+order by (o.until is not null), o.id limit :limit;
+
+-- name: mark_sending(ids)
+-- Mark messages as being sent, and say which; not where another of the contact's is being sent.
+update outbox set state = 'sending', attempts = attempts + 1
+where id = any(:ids::bigint[]) and state || '' = 'queued'
+    and not exists (
+        select 1 from outbox e
+        where e.contact = outbox.contact and e.account = outbox.account and e.state in ('queued', 'sending')
+            and e.state = 'sending'
+        offset 0
+    )
+returning id;
+
+-- name: recover(account)
+-- What was being sent waits again.
+update outbox set state = 'queued' where state = 'sending' and account = :account
+returning id;
+
+-- name: end_items(state, at, reason, id)*!
+-- Note that messages are sent, or given up, and why.
+update outbox o set state = n.state, ended_at = n.at, reason = n.reason
+from unnest(:state::text[], :at::bigint[], :reason::bytea[], :id::bigint[]) n (state, at, reason, id)
+where o.id = n.id and o.state || '' = 'sending';
+
+-- name: postpone(next_at, excused, id)*!
+-- Let messages wait for their next attempt; one that was excused does not count.
+update outbox o set state = 'queued', next_at = n.next_at, attempts = o.attempts - n.excused
+from unnest(:next_at::bigint[], :excused::bigint[], :id::bigint[]) n (next_at, excused, id)
+where o.id = n.id and o.state || '' = 'sending';
+
+-- name: lose_addresses(at, id)*!
+-- Note that these messages' addresses are gone.
+update address a set gone_at = n.at
+from unnest(:at::bigint[], :id::bigint[]) n (at, id) join outbox o on o.id = n.id
+where a.id = o.address;
+
+-- name: set_aside(reason, id)*!
+-- Set aside all that waits for these messages' addresses; the reason is sealed for its own message.
+update outbox o set state = 'aside', reason = case when o.id = n.id then n.reason end
+from unnest(:reason::bytea[], :id::bigint[]) n (reason, id)
+join outbox f on f.id = n.id
+cross join lateral (
+    select w.id from outbox w
+    where w.contact = f.contact and w.account = f.account and w.state in ('queued', 'sending') and w.address = f.address
+    offset 0
+) w
+where o.id = w.id and o.state || '' in ('queued', 'sending');
+
+-- name: next_due(account)$
+-- Say when the first waiting message of this account is due: since it was queued, or when its next attempt is.
+select min(moment) from (
+    select (
+        select o.queued_at from outbox o
+        where o.account = :account and o.state = 'queued' and o.next_at is null
+            and not exists (
+                select 1 from outbox e
+                where e.contact = o.contact and e.account = o.account and e.state in ('queued', 'sending')
+                    and (e.state = 'sending' or (e.position, e.id) < (o.position, o.id))
+                offset 0
+            )
+        order by (o.until is not null), o.id limit 1
+    ) as moment
+    union all
+    select (
+        select o.next_at from outbox o
+        where o.account = :account and o.state = 'queued' and o.next_at is not null
+            and not exists (
+                select 1 from outbox e
+                where e.contact = o.contact and e.account = o.account and e.state in ('queued', 'sending')
+                    and (e.state = 'sending' or (e.position, e.id) < (o.position, o.id))
+                offset 0
+            )
+        order by o.next_at limit 1
+    )
+) d;
