@@ -2,7 +2,7 @@
 PORT ?= 8080
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types layers torture bench lock pictures schemas messages clean
+.PHONY: help setup run test lint format types layers torture bench growth burst soak lock pictures schemas messages clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,8 +52,22 @@ pictures: .venv/.test  ## take the README's pictures anew, from the test that pl
 torture: .venv/.test ## kill the server 500 times, or KILLS=n, and count what is lost (nothing)
 	KILLS=$${KILLS:-500} $(PY) -m pytest -s tests/load/test_kill.py
 
-bench: .venv/.test   ## how quick it is here; WRITE=--write keeps the table in benchmarks/RESULTS.md
-	PYTHONPATH=tests $(PY) benchmarks/run.py $(WRITE)
+bench: .venv/.test .venv-peers/.made  ## how quick it is here; QUICK=1 in a minute, WRITE=--write keeps it in benchmarks/RESULTS.md
+	PYTHONPATH=tests $(PY) benchmarks/run.py $(if $(QUICK),--quick) $(WRITE) $(PARTS)
+
+.venv-peers/.made: requirements/peers.lock
+	@{ python3 -m venv .venv-peers \
+	  && .venv-peers/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/peers.lock \
+	  && touch $@; } || echo "The other bots could not be installed. They are missing in what is measured."
+
+growth: .venv/.test  ## what a message costs in a house that has grown; SIZE=1000000 for a million contacts, WRITE=--write
+	PYTHONPATH=tests $(PY) benchmarks/growth.py --size $${SIZE:-100000} $(WRITE) $(PARTS)
+
+burst: .venv/.test   ## ten thousand parents write within a minute; PARTS="--rate 25 --telegram 2000" and more
+	PYTHONPATH=tests $(PY) benchmarks/burst.py $(PARTS)
+
+soak: .venv/.test    ## steady load, MINUTES=20, on both engines; WRITE=--write keeps the pictures in docs/pictures
+	PYTHONPATH=tests $(PY) benchmarks/soak.py --minutes $${MINUTES:-20} $(WRITE) $(PARTS)
 
 schemas: .venv/.run  ## write the JSON Schemas that editors use into docs/schema
 	$(PY) -c 'import json; from pathlib import Path; from bot.check.schema import schemas; \
@@ -66,6 +80,7 @@ messages: .venv/.test  ## write anew what the checker says to authors, in tests/
 lock:            ## make the hashed locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate requirements/run.in -o requirements/run.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate requirements/test.in -o requirements/test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate requirements/peers.in -o requirements/peers.lock
 
 clean:           ## remove what setup made; data/ stays
 	rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

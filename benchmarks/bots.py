@@ -27,7 +27,10 @@ from usage import cpu_of
 
 HERE = Path(__file__).parent
 PEERS = HERE / "peers"
-PEER_PYTHON = REPOSITORY / ".venv-peers" / "bin" / "python"
+PEER_HOME = REPOSITORY / ".venv-peers"
+PEER_PYTHON = PEER_HOME / "bin" / "python"
+INSTALLED = PEER_HOME / ".made"
+"""What `make bench` leaves where the other bots are installed."""
 CHATS = 64
 SECONDS = 3.0
 A_SECOND = 200
@@ -35,7 +38,7 @@ NUMBER = "\N{NUMERO SIGN}"
 BEGINNING = ("/start widerspruch_ar", "1", f"{datetime.now(UTC):%d.%m.%Y}", "2", "Schule", "Klasse", "7", "50667")
 """Words that lead to the form's summary, in Arabic from the first line on."""
 ROUND = ("2", "1", f"Schule {NUMBER}")
-"""Change something; from whom the letter is; the round's number, which stands in the summary then."""
+"""Change something; from whom the letter is; the chat and the round's number, which stand in the summary then."""
 
 LIMIT = "bare aiohttp client"
 AIOGRAM = "aiogram echo, polling"
@@ -138,6 +141,11 @@ class Field:
             self._learned = await sink.order(do="learn", beginning=BEGINNING, round=ROUND)
         await self._begin(Bot(name, sink, programs, self._learned["script"], self._chats, database))
 
+    @property
+    def script(self) -> Any:
+        """How a talk with a house goes."""
+        return self._learned["script"]
+
     async def add_peer(self, name: str, file: str, *options: str) -> None:
         """Begin another bot."""
         sink, url = await self.sink()
@@ -192,7 +200,7 @@ async def field_of(folder: Path, *, quick: bool, chats: int = CHATS) -> AsyncIte
             server = stack.enter_context(postgres_server(folder / "postgres"))
             for number, (name, wish) in enumerate(POSTGRES.items()):
                 await here.add(name, {**wish, "store": await _database(server, f"bench{number}")}, server.process)
-        if PEER_PYTHON.exists():
+        if INSTALLED.exists():
             await here.add_limit()
             await here.add_peer(AIOGRAM, "aiogram_echo.py")
             await here.add_peer(PTB, "ptb_echo.py")
@@ -213,19 +221,21 @@ async def _database(server: Server, name: str) -> str:
 # ------------------------------------------------------------------------------------------------ measuring
 
 
-async def measure(folder: Path, repetitions: int, *, quick: bool) -> list[Chapter]:
+async def measure(
+    folder: Path, repetitions: int, *, quick: bool, seconds: float = SECONDS, chats: int = CHATS
+) -> list[Chapter]:
     """Return what everybody did side by side, how long parents wait, and how long a start takes."""
-    async with field_of(folder, quick=quick) as here:
-        await _in_turn(here, repetitions, 1.5 if quick else SECONDS)
-        waits = await _waits(here, repetitions, 1.5 if quick else SECONDS)
-        missing = "" if PEER_PYTHON.exists() else " The other bots could not be installed here and are missing."
-        chapters = [
+    async with field_of(folder, quick=quick, chats=chats) as here:
+        await _in_turn(here, repetitions, seconds)
+        waits = await _waits(here, repetitions, seconds)
+        starts = await _starts(here, folder / "start", repetitions)
+        missing = "" if INSTALLED.exists() else " The other bots could not be installed here and are missing."
+        return [
             Chapter("Side by side, 64 parents at once", f"{_SIDE_BY_SIDE}{missing}", _rows(here)),
             Chapter("Ratios", _RATIOS, _ratios(here)),
             Chapter("How long a parent waits, by Telegram's webhook", _WAITS, waits),
+            Chapter("Start", _START, starts),
         ]
-    starts = await _starts(folder, repetitions)
-    return [*chapters, Chapter("Start", "A house whose flows are published, from its process's first moment.", starts)]
 
 
 _SIDE_BY_SIDE = (
@@ -233,6 +243,7 @@ _SIDE_BY_SIDE = (
     " most memory they have had at once."
 )
 _RATIOS = "Each is the ratio within one repetition."
+_START = "A house whose flows are published, from its process's first moment, by polling."
 _WAITS = "From the platform's POST to 200, and to the moment at which the answer has reached the platform."
 
 
@@ -303,23 +314,19 @@ async def _waits(here: Field, repetitions: int, seconds: float) -> list[Row]:
 QUANTILES = ("p50", "p95", "p99")
 
 
-async def _starts(folder: Path, repetitions: int) -> list[Row]:
+async def _starts(here: Field, folder: Path, repetitions: int) -> list[Row]:
     """Measure how long a start takes until a message that waits is answered, and the memory then."""
-    async with AsyncExitStack() as stack:
-        here = Field(folder / "start", stack, 1)
-        (folder / "start").mkdir()
-        sink, url = await here.sink()
-        wish = House(url, mode="polling")
-        async with house(folder / "start" / "house", wish):
-            learned = await sink.order(do="learn", beginning=BEGINNING, round=ROUND)
-            checked("start", await sink.order(do="begin", script=learned["script"], chats=1))
-        seconds, memory = [], []
-        for _ in range(repetitions):
-            waiting = asyncio.create_task(sink.order(do="talk", chats=1, seconds=60, lines=1))
-            await asyncio.sleep(0)
-            async with house(folder / "start" / "house", wish) as programs:
-                seconds.append(checked("start", await waiting)["answered"]["p50"] / 1000)
-                memory.append(programs[0].memory())
+    sink, url = await here.sink()
+    wish = House(url, mode="polling")
+    async with house(folder, wish):
+        checked("start", await sink.order(do="begin", script=here.script, chats=1))
+    seconds, memory = [], []
+    for _ in range(repetitions):
+        waiting = asyncio.create_task(sink.order(do="talk", chats=1, seconds=SECONDS, lines=1))
+        await asyncio.sleep(0)
+        async with house(folder, wish) as programs:
+            seconds.append(checked("start", await waiting)["answered"]["p50"] / 1000)
+            memory.append(programs[0].memory())
     return [
         Row("start to the first answer", seconds, "s", "≤ 1.5"),
         Row("memory then, before any language was detected", memory, "MB", "≤ 120"),

@@ -45,6 +45,19 @@ QUEUES = (0, 100, 10_000)
 QUESTIONS = (10, 100, 1000, 10_000)
 FLOWS_COUNTS = (10, 50, 200)
 
+MENU = """\
+flow: start
+title: Menü
+topic: schule
+reviewed: 2026-11-20
+examples: [Was gibt es?, Wo bin ich?]
+steps:
+  wohin:
+    choose: Worum geht es?
+    options:
+""" + "".join(f"      - label: Über thema-{each}\n        call: thema-{each}\n" for each in range(1, 9))
+"""The menu of the made-up flows, the same however many there are: a message with more buttons costs more by itself."""
+
 Files = Mapping[str, bytes]
 Measure = Callable[[Grown], Awaitable[Mapping[str, float]]]
 
@@ -193,18 +206,9 @@ def repository(_size: int = 0) -> Files:
 
 def made_up(topics: int) -> Files:
     """Return a revision of so many flows, in German and Arabic. The menu has as many buttons, however many there are."""
-    flows = checker.folder(topics) | {"start.yaml": _menu_of_areas(topics)}
+    flows = checker.folder(topics) | {"start.yaml": MENU.encode()}
     arabic = checker.catalog({key: text.german for key, text in load(flows).texts.items()}, ARABIC)
     return {f"{FLOWS}{path}": raw for path, raw in flows.items()} | {f"{LOCALES}ar{CATALOG}": arabic}
-
-
-def _menu_of_areas(topics: int) -> bytes:
-    """Return a menu of eight, the same for any number of topics: the first eight of them."""
-    options = "".join(f"      - label: Über thema-{each}\n        call: thema-{each}\n" for each in range(1, 9))
-    head = (
-        "flow: start\ntitle: Menü\ntopic: schule\nreviewed: 2026-11-20\nexamples:\n  - Was gibt es?\n  - Wo bin ich?\n"
-    )
-    return f"{head}steps:\n  wohin:\n    choose: Worum geht es?\n    options:\n{options}".encode()
 
 
 def languages_of(files: Files) -> Sequence[Language]:

@@ -24,7 +24,7 @@ organisation:
 port: {port}
 public_url: {public_url}
 data: {folder}/data
-flows: {repository}/flows
+flows: {flows}
 locales: {repository}/locales
 store: {store}
 languages:
@@ -36,7 +36,7 @@ channels:
   telegram:
     api_url: {api_url}
     mode: {mode}
-    messages_per_second: 100000
+    messages_per_second: {rate}
     messages_per_chat_second: 10000
 limits:
   flood_messages: 1000
@@ -48,7 +48,8 @@ limits:
 class House:
     """How a house runs. ``mode`` is ``webhook`` or ``polling``; ``store`` a PostgreSQL address, or empty for SQLite.
 
-    ``parts`` are programs beside each other (``web worker sender``), or none: all in one. ``command`` is the program.
+    ``parts`` are programs beside each other (``web worker sender``), or none: all in one. ``command`` is the program, ``rate`` how many messages a
+    second it may send on the platform.
     """
 
     api_url: str
@@ -56,6 +57,8 @@ class House:
     store: str = ""
     parts: Sequence[str] = ()
     command: Sequence[str] = ("-m", "bot")
+    rate: int = 100_000
+    flows: Path = REPOSITORY / "flows"
 
 
 @asynccontextmanager
@@ -87,6 +90,8 @@ def _settings(folder: Path, wish: House) -> Path:
         repository=REPOSITORY,
         store=wish.store,
         api_url=wish.api_url,
+        rate=wish.rate,
+        flows=wish.flows,
         mode=wish.mode,
     )
     if not settings.exists():

@@ -1,17 +1,17 @@
 """Elternlotse with a channel of our own on aiohttp in the place of Telegram's: what the durable path costs by itself.
 
-It stands in for a channel that needs no library of the platform's (WhatsApp's will be one): the same updates, the same
-messages, posted as JSON by one aiohttp session. Everything else is the product: ``own_adapter.py`` takes the words of
-the command ``elternlotse``.
+It stands in for a channel that needs no library of the platform's: the same updates, the same messages, posted as JSON
+by one aiohttp session. Everything else is the product: ``own_adapter.py`` takes the words of the command
+``elternlotse``.
 """
 
 import aiohttp
 import msgspec
 
-from bot.__main__ import main
-from bot.app import telegram
+import bot.app.telegram
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_shape import Part, shape
+from bot.cli.main import main
 from bot.model import Outcome, Retry, Sent, Unsure
 from bot.ports import OutboxItem
 
@@ -19,17 +19,7 @@ from bot.ports import OutboxItem
 class OwnAdapter(Telegram):
     """Sends by itself; receives as the channel does that it stands in for."""
 
-    async def __aenter__(self) -> "OwnAdapter":
-        """Open the session."""
-        self._posts = aiohttp.ClientSession(
-            auto_decompress=False, headers={"Content-Type": "application/json"}, cookie_jar=aiohttp.DummyCookieJar()
-        )
-        return await super().__aenter__()
-
-    async def __aexit__(self, *how: object) -> None:
-        """Close the session."""
-        await self._posts.close()
-        await super().__aexit__(*how)
+    _posts: aiohttp.ClientSession | None = None
 
     async def send(self, item: OutboxItem) -> Outcome:
         """Post a message."""
@@ -43,6 +33,8 @@ class OwnAdapter(Telegram):
         return Sent()
 
     async def _post(self, address: str, part: Part) -> None:
+        if self._posts is None:  # it ends with the process: nothing is to be closed in order here
+            self._posts = aiohttp.ClientSession(headers={"Content-Type": "application/json"})
         fields = {"chat_id": address, "text": part.text, **part.fields}
         url = f"{self._base}{self._settings.token}/sendMessage"
         async with self._posts.post(url, data=msgspec.json.encode(fields)) as answer:
@@ -50,7 +42,8 @@ class OwnAdapter(Telegram):
             msgspec.json.decode(await answer.read())
 
 
-telegram.Telegram = OwnAdapter  # type: ignore[misc]  # the one place where the product makes its channel
+vars(bot.app.telegram)["Telegram"] = OwnAdapter
+"""The one place where the product makes its channel."""
 
 if __name__ == "__main__":
     main()

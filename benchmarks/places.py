@@ -49,11 +49,11 @@ class Place:
 
 
 @asynccontextmanager
-async def place_of(engine: str) -> AsyncIterator[Place]:
-    """Give a place for stores of an engine."""
+async def place_of(engine: str, *settings: str) -> AsyncIterator[Place]:
+    """Give a place for stores of an engine; ``settings`` are the server's."""
     with tempfile.TemporaryDirectory(prefix="growth-") as folder:
         if engine == "SQLite":
             yield Place(Path(folder), None)
         else:
-            with postgres_server(Path(folder) / "postgres", SETTINGS) as server:
+            with postgres_server(Path(folder) / "postgres", (*SETTINGS, *settings)) as server:
                 yield Place(Path(folder), server)

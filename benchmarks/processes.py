@@ -50,6 +50,11 @@ class Process:
         self.tell(json.dumps(order))
         return json.loads(await self.line())
 
+    @property
+    def id(self) -> int:
+        """The system's number of it."""
+        return self._process.pid
+
     def cpu(self) -> float:
         """Return the seconds of CPU that it and its children have used."""
         return cpu_of(self._process.pid)

@@ -35,16 +35,18 @@ Written by `make bench WRITE=--write`; do not edit. What is measured, and why so
 the cores; what they cost is counted for nobody."""
 
 
-async def of_bots(repetitions: int, *, quick: bool) -> list[Chapter]:
+async def of_bots(wish: argparse.Namespace) -> list[Chapter]:
     """Measure side by side."""
     with tempfile.TemporaryDirectory() as folder:
-        return await bots.measure(Path(folder), repetitions, quick=quick)
+        return await bots.measure(
+            Path(folder), wish.repetitions, quick=wish.quick, seconds=wish.seconds, chats=wish.chats
+        )
 
 
-async def of_page(repetitions: int, *, quick: bool) -> list[Chapter]:
+async def of_page(wish: argparse.Namespace) -> list[Chapter]:
     """Measure the web chat."""
     with tempfile.TemporaryDirectory() as folder:
-        alone, together, flood = await latency.measure(Path(folder), repetitions, with_flood=not quick)
+        alone, together, flood = await latency.measure(Path(folder), wish.repetitions, with_flood=not wish.quick)
     about = "From a parent's POST to the answer on their page's stream, over real HTTP, on SQLite."
     rows = [
         Row("one parent alone, POST to 202, p50", [each.stored.p50 for each in alone], "ms"),
@@ -60,9 +62,9 @@ async def of_page(repetitions: int, *, quick: bool) -> list[Chapter]:
     return [Chapter("Web chat", about, rows)]
 
 
-async def of_core(repetitions: int, *, quick: bool) -> list[Chapter]:  # noqa: ARG001 - it is quick
+async def of_core(wish: argparse.Namespace) -> list[Chapter]:
     """Measure the pure core."""
-    speed = core.measure(repetitions)
+    speed = core.measure(wish.repetitions)
     rows = [
         Row("`advance`, one event, one core", [each.advance for each in speed], "/s", "≥ 40000"),
         Row("`render`, one menu in Arabic, one core", [each.render for each in speed], "/s"),
@@ -70,9 +72,9 @@ async def of_core(repetitions: int, *, quick: bool) -> list[Chapter]:  # noqa: A
     return [Chapter("Pure core", "In one process, on one core, nothing stored.", rows)]
 
 
-async def of_flows(repetitions: int, *, quick: bool) -> list[Chapter]:  # noqa: ARG001 - asked for only where there is time
+async def of_flows(wish: argparse.Namespace) -> list[Chapter]:
     """Measure the checker and the proof."""
-    flows = checker.measure(repetitions)
+    flows = checker.measure(wish.repetitions)
     rows = [
         Row("`check --prove`, 50 topics of 30 steps, 10 languages", [each.whole for each in flows], "s", "≤ 5"),
         Row("of it: reading and checking", [each.checked for each in flows], "s"),
@@ -83,7 +85,7 @@ async def of_flows(repetitions: int, *, quick: bool) -> list[Chapter]:  # noqa: 
     return [Chapter("Checker", "The flows are made up for this; without the command's own start.", rows)]
 
 
-PARTS: Mapping[str, Callable[..., Awaitable[list[Chapter]]]] = {
+PARTS: Mapping[str, Callable[[argparse.Namespace], Awaitable[list[Chapter]]]] = {
     "bots": of_bots,
     "page": of_page,
     "core": of_core,
@@ -98,19 +100,26 @@ async def measure(wish: argparse.Namespace) -> list[Chapter]:
     chapters = []
     for name in wish.parts or (QUICK if wish.quick else PARTS):
         print(f"{name} …", flush=True)
-        chapters += await PARTS[name](wish.repetitions, quick=wish.quick)
+        chapters += await PARTS[name](wish)
     return chapters
 
 
 def main() -> None:
     """Measure, print, and keep the result where that is wished."""
     parser = argparse.ArgumentParser(description="Measures Elternlotse on this machine.")
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; everything unless named")
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help="what to measure; everything unless named"
+    )
     parser.add_argument("--repetitions", type=int, help="5 unless given, 2 in a quick run")
+    parser.add_argument(
+        "--seconds", type=float, help="of each side by side measurement; 3 unless given, 1 in a quick run"
+    )
+    parser.add_argument("--chats", type=int, default=bots.CHATS, help=f"parents at once; {bots.CHATS} unless given")
     parser.add_argument("--quick", action="store_true", help="within a minute: small, to see that nothing is lost")
     parser.add_argument("--write", action="store_true", help="keep the result in RESULTS.md and RESULTS.json")
     wish = parser.parse_args()
     wish.repetitions = wish.repetitions or (2 if wish.quick else 5)
+    wish.seconds = wish.seconds or (1.0 if wish.quick else bots.SECONDS)
     here = machine()
     described = ", ".join(f"{name} {value}" for name, value in here.items())
     described += f"; medians of {wish.repetitions} repetitions."

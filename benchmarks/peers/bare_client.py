@@ -1,7 +1,7 @@
 """The limit: an aiohttp client that does nothing but post answers, in so many chats at once.
 
 ``bare_client.py URL ANSWERS CHATS``: ``ANSWERS`` is a JSON file with the fields of each answer of a round; ``№`` in a
-text is the round's number. It posts for as many seconds as a line on standard input says.
+text is the chat and the number of its round. It posts for as many seconds as a line on standard input says.
 """
 
 import asyncio
@@ -31,20 +31,22 @@ async def post(
             places[chat] = place
             return
         turn, number = divmod(place, len(answers))
-        fields = answers[number] | {"chat_id": chat, "text": str(answers[number]["text"]).replace("№", str(turn))}
+        fields = answers[number] | {
+            "chat_id": chat,
+            "text": str(answers[number]["text"]).replace("№", f"{chat}-{turn}"),
+        }
         async with session.post(f"{url}/bot123456:probe/sendMessage", json=fields) as answer:
             json.loads(await answer.read())
 
 
-async def main(url: str, file: str, chats: str) -> None:
+async def main(url: str, answers: list[dict[str, object]], chats: int) -> None:
     """Post whenever told to."""
-    answers = json.loads(Path(file).read_text("utf-8"))
     places: dict[int, int] = {}
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         while line := await asyncio.to_thread(sys.stdin.readline):
             end = time.monotonic() + float(line)
-            numbers = range(FIRST_CHAT, FIRST_CHAT + int(chats))
+            numbers = range(FIRST_CHAT, FIRST_CHAT + chats)
             await asyncio.gather(*(post(session, url, answers, chat, places, end) for chat in numbers))
 
 
-uvloop.run(main(*sys.argv[1:]))
+uvloop.run(main(sys.argv[1], json.loads(Path(sys.argv[2]).read_text("utf-8")), int(sys.argv[3])))

@@ -1,4 +1,4 @@
-"""The platform as a process of its own, so that what it costs is counted for nobody: ``python -m sink --delay 0``.
+"""The platform as a process of its own, so that what it costs is counted for nobody: ``python -m sink``.
 
 It says its port, then takes one order a line on standard input and says one result a line, both JSON:
 
@@ -23,20 +23,21 @@ import uvloop
 
 from sink.bot_api import BotApi
 from sink.http import Connection
-from sink.talk import ECHO, NUMBER, Chat, Count, Line, Script
+from sink.talk import ECHO, NUMBER, Chat, Count, Line, Script, named
 
 QUIET = 0.4
 """Seconds without a message after which everything has come."""
-PATIENCE = 20.0
-"""Seconds in which everything must have come; what has not is lost."""
 FIRST_CHAT = 7000
+LEARNER = 6999
+"""The chat in which a script is learned."""
 
 
 class Sink:
     """The platform and its parents."""
 
-    def __init__(self, delay: float) -> None:
+    def __init__(self, delay: float, patience: float) -> None:
         self.api = BotApi(delay, self._read)
+        self._patience = patience
         self._script = ECHO
         self._chats: dict[int, Chat] = {}
         self._count = Count()
@@ -60,7 +61,7 @@ class Sink:
 
     async def learn(self, beginning: Sequence[str], round: Sequence[str]) -> Any:  # noqa: A002 - the order's word
         """Return the script that comes of these words, and the round's answers with all their fields."""
-        said = [*beginning, *(line.replace(NUMBER, str(turn)) for turn in (0, 1) for line in round)]
+        said = [*beginning, *(line.replace(NUMBER, named(LEARNER, turn)) for turn in (0, 1) for line in round)]
         heard = [await self._ask(line) for line in said]
         texts = [tuple(str(fields["text"]) for fields in each) for each in heard]
         length = len(round)
@@ -77,7 +78,7 @@ class Sink:
     async def _ask(self, text: str) -> list[dict[str, Any]]:
         self._heard = []
         self._newest = time.monotonic() + 1
-        self.api.bring(FIRST_CHAT - 1, text)
+        self.api.bring(LEARNER, text)
         await self._quiet()
         return self._heard
 
@@ -86,7 +87,7 @@ class Sink:
         self._script = msgspec.convert(script, Script) if script else ECHO
         self._chats = {n: Chat(n, self._script) for n in range(FIRST_CHAT, FIRST_CHAT + chats)}
         until = len(self._script.beginning) + len(self._script.round)
-        return await self._talk(list(self._chats.values()), PATIENCE, lambda chat: chat.said < until)
+        return await self._talk(list(self._chats.values()), self._patience, lambda chat: chat.said < until)
 
     async def talk(self, chats: int, seconds: float, lines: int = sys.maxsize) -> Any:
         """Let some chats write for some seconds, or so many lines each."""
@@ -133,7 +134,7 @@ class Sink:
         self._next = self._dictate
         for chat in self._chats.values():
             self._dictate(chat)
-        while not self._count.answers:
+        while not self._count.answers:  # noqa: ASYNC110 - a count rings no bell
             await asyncio.sleep(0.001)
         began = time.monotonic()
         await self._quiet()
@@ -150,14 +151,14 @@ class Sink:
         self.api.refused = 0
 
     async def _until_answered(self) -> None:
-        deadline = time.monotonic() + PATIENCE
+        begun = time.monotonic()
         while any(chat.open for chat in self._chats.values()):
             await asyncio.sleep(0.005)
-            if time.monotonic() > max(deadline, self._newest + PATIENCE):
+            if time.monotonic() > max(begun, self._newest) + self._patience:
                 return
 
     async def _quiet(self) -> None:
-        while time.monotonic() < self._newest + QUIET:
+        while time.monotonic() < self._newest + QUIET:  # noqa: ASYNC110 - it waits for silence
             await asyncio.sleep(0.01)
 
     async def _result(self, answers: int, seconds: float) -> Any:
@@ -183,15 +184,11 @@ def _nothing(_chat: Chat) -> None:
 
 
 def _marked(first: str, second: str) -> str:
-    """Return a text of the first round with its number marked, known by the second round's, which has another."""
-    if first == second:
-        return first
-    for place in range(len(first)):
-        if first[place] == "0":
-            marked = first[:place] + NUMBER + first[place + 1 :]
-            if marked.replace(NUMBER, "1") == second:
-                return marked
-    raise ValueError(f"two rounds differ in more than their number: {first!r} and {second!r}")
+    """Return a text with its number marked. ValueError where two rounds differ in more than that."""
+    marked, other = (text.replace(named(LEARNER, turn), NUMBER) for turn, text in enumerate((first, second)))
+    if marked != other:
+        raise ValueError(f"two rounds differ in more than their number: {first!r} and {second!r}")
+    return marked
 
 
 def _quantiles(seconds: Sequence[float]) -> Mapping[str, float]:
@@ -203,10 +200,10 @@ def _quantiles(seconds: Sequence[float]) -> Mapping[str, float]:
 QUANTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 
-async def serve(delay: float) -> None:
+async def serve(delay: float, patience: float) -> None:
     """Play until standard input ends."""
     loop = asyncio.get_running_loop()
-    sink = Sink(delay)
+    sink = Sink(delay, patience)
     server = await loop.create_server(lambda: Connection(sink.api.call), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     orders = asyncio.StreamReader(limit=1 << 24)
@@ -220,5 +217,7 @@ async def serve(delay: float) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Plays the platform.")
-    parser.add_argument("--delay", type=float, default=0.0)
-    uvloop.run(serve(parser.parse_args().delay))
+    parser.add_argument("--delay", type=float, default=0.0, help="seconds until a message is answered")
+    parser.add_argument("--patience", type=float, default=30.0, help="seconds after which what has not come is lost")
+    wish = parser.parse_args()
+    uvloop.run(serve(wish.delay, wish.patience))

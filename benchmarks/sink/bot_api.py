@@ -170,7 +170,9 @@ class BotApi:
         ).encode()
         loop = asyncio.get_running_loop()
         try:
-            _, courier = await loop.create_connection(lambda: Courier(head, self._taken), to.hostname, to.port)
+            _, courier = await loop.create_connection(
+                lambda: Courier(head, self._taken), to.hostname or "", to.port or 0
+            )
         except OSError:
             await asyncio.sleep(TRY_AGAIN)
         else:

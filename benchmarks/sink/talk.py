@@ -1,14 +1,14 @@
 """What parents write, what they must read, and whether they read exactly that: nothing lost, doubled, or out of order.
 
-A script is a beginning and a round that is said again and again. ``NUMBER`` in a text is the number of the round, so
-that every round's answers differ from those of the round before.
+A script is a beginning and a round that is said again and again. ``NUMBER`` in a text is the chat and the number of its
+round, so that every round's answers differ from those of the round before, and of every other chat.
 """
 
 from collections import deque
 from dataclasses import dataclass, field
 
 NUMBER = "\N{NUMERO SIGN}"
-"""Stands for the round's number in a script's texts. No text of ours or of a peer has this character."""
+"""Stands for chat and round in a script's texts. No text of ours or of a peer has this character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,18 @@ class Script:
     beginning: tuple[Line, ...]
     round: tuple[Line, ...]
 
-    def line(self, number: int) -> Line:
-        """Return the line that is said so many lines after the first."""
+    def line(self, number: int, chat: int) -> Line:
+        """Return the line that is said so many lines after the first, in this chat."""
         if number < len(self.beginning):
             return self.beginning[number]
         turn, place = divmod(number - len(self.beginning), len(self.round))
-        line = self.round[place]
-        return Line(
-            line.say.replace(NUMBER, str(turn)), tuple(each.replace(NUMBER, str(turn)) for each in line.answers)
-        )
+        line, name = self.round[place], named(chat, turn)
+        return Line(line.say.replace(NUMBER, name), tuple(each.replace(NUMBER, name) for each in line.answers))
+
+
+def named(chat: int, turn: int) -> str:
+    """Return what ``NUMBER`` stands for."""
+    return f"{chat}-{turn}"
 
 
 ECHO = Script(
@@ -66,7 +69,7 @@ class Chat:
 
     def write(self, now: float) -> str:
         """Write the next line and expect its answers."""
-        line = self.script.line(self.said)
+        line = self.script.line(self.said, self.id)
         self.said += 1
         for number, text in enumerate(line.answers, 1):
             self.open.append((text, now, number == len(line.answers)))

@@ -46,7 +46,7 @@ class House:
         self._base = base
         self._config = base.config
         self._telegram = telegram
-        self._meter = PrometheusMeter(version("elternlotse"), part)
+        self._meter = PrometheusMeter(version("elternlotse"), part, [TELEGRAM])
         self._verbs = Verbs(base, part, telegram, self._meter)
         self._streams = Streams()
         self._health = Health(base.store, clock.now, time.monotonic, [TELEGRAM], self._senses())
@@ -89,10 +89,10 @@ class House:
         files = Files({**webchat.FILES, **console.FILES})
         pages = Pages([*webchat.TEMPLATES, *console.TEMPLATES], files)
         routes: list[BaseRoute] = [
+            *self._hooks(),  # first: what comes most often is found at once
             *watched,
             *self._chat(pages).routes(),
             *desk_routes(self._desk(pages)),
-            *self._hooks(),
             files.route(),
         ]
         frames = (
@@ -128,6 +128,7 @@ class House:
             languages=self._directions,
             words=self._page_words,
             media=PublishedMedia(base.store, lambda: self._edition),
+            own_files=self._verbs.own_data,
         )
 
     def _desk(self, pages: Pages) -> console.Desk:

@@ -24,7 +24,7 @@ from bot.services.erased import NAME as ERASED
 from bot.services.lock import Lock
 from bot.source.errors import OperatorError
 from bot.store.backup import copied_into, insist_sound
-from bot.store.draft import SIDE_FILES, insist_on_room, size_of, sync
+from bot.store.draft import SIDE_FILES, drop_side_files, insist_on_room, size_of, sync
 from bot.store.dump import Progress
 from bot.store.erased import BATCH, Known, known_of_file
 
@@ -134,6 +134,7 @@ def _put(draft: Path, store: Path) -> Path | None:
     """Put a database that is ready into the store's place, at once; return where the one before lies now."""
     sync(draft)
     before = _set_aside(store, clock.now()) if store.exists() else None
+    drop_side_files(store)
     draft.replace(store)
     sync(store.parent)
     return before

@@ -19,7 +19,7 @@ from bot.app.verbs import Part, Posts
 from bot.check.edition import name_of
 from bot.config.values import Config
 from bot.desk.hours import know_holidays
-from bot.services import clock, tokens
+from bot.services import clock, collector, tokens
 from bot.services.lock import Lock
 from bot.source.errors import AuthorError, OperatorError
 from bot.web.server import bind, running
@@ -74,6 +74,7 @@ async def serve(
                 if part in PUBLIC:
                     tell(base_url(config, port))
                     await _invite_first(base, say, port)
+                collector.settle()
                 ready(port)
                 await house.introduce(say)
                 await asyncio.Event().wait()

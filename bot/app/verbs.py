@@ -38,6 +38,7 @@ from bot.work.expire import Expire
 from bot.work.first_aid import FirstAid
 from bot.work.flood import FloodLimit
 from bot.work.forget import Forget, Outside
+from bot.work.own_data import OwnData
 from bot.work.pace import Rates
 from bot.work.poll import Poll
 from bot.work.post import Alone, Post
@@ -87,6 +88,10 @@ class Verbs:
         self.receive = Receive(base.store, base.wake, meter)
         self.roster = Roster(base.store, base.wake)
         self.posts = Posts(base)
+        edition, zone = base.publish.edition, base.config.timezone
+        self.own_data = OwnData(base.store, self._now, self.channels(), edition, zone)
+        if telegram is not None:
+            telegram.channel.enclose_with(self.own_data)
 
     def does(self, part: Part) -> bool:
         """Whether this program is a part of the house, alone or among all."""
@@ -107,11 +112,13 @@ class Verbs:
         """Return a ``receive`` for a channel that sends the help card where nothing can be stored."""
         return FirstAid(self.receive, channel, lambda: self._base.publish.newest, self._now, tokens.token)
 
+    def channels(self) -> Mapping[Account, Channel]:
+        """Return the channels that are on, by their accounts."""
+        always: dict[Account, Channel] = {HOUSE: HouseChannel(), WEBCHAT: WebChat()}
+        return always if self._telegram is None else {**always, TELEGRAM: self._telegram.channel}
+
     def _worker(self) -> Mapping[str, Verb]:
-        base, posts, zone = self._base, self.posts, self._base.config.timezone
-        channels: dict[Account, Channel] = {HOUSE: HouseChannel(), WEBCHAT: WebChat()}
-        if self._telegram is not None:
-            channels[TELEGRAM] = self._telegram.channel
+        base, posts, zone, channels = self._base, self.posts, self._base.config.timezone, self.channels()
         limits = base.config.limits
         flood = FloodLimit(limits.flood_messages, limits.flood_seconds)
         rules = Rules(self.roster.outlook, zone, flood, tokens.token)

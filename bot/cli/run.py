@@ -1,7 +1,9 @@
 """``elternlotse run``: the whole house in one program, or one of several parts of it, until Ctrl+C or SIGTERM."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, get_args
@@ -18,6 +20,10 @@ from bot.config import Config
 
 Single = Literal["web", "worker", "sender"]
 """The parts that can be started by themselves."""
+
+SIGNS = (signal.SIGINT, signal.SIGTERM)
+PATIENCE = 9.0
+"""Seconds for an end in order. A database that does not answer any more is not waited for."""
 
 
 @click.command()
@@ -46,15 +52,38 @@ def _port(config: Config, part: Part) -> int:
 
 
 async def _until_stopped(config: Config, further: Callable[[Base], Mapping[str, Verb]], part: Part) -> None:
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, task.cancel if task is not None else loop.stop)
+    _end_on_signals()
     try:
         await serve(config, click.echo, lambda port: _greet(config, port, part), further, part)
     except asyncio.CancelledError:
         click.echo("Elternlotse ist beendet. Alles, was angekommen ist, ist gespeichert.")
     except BaseExceptionGroup as group:
         raise _first(group) from group
+
+
+def _end_on_signals() -> None:
+    """End in order when asked to, and without order where that takes too long: all that was accepted is stored."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def end() -> None:
+        for sign in SIGNS:
+            loop.add_signal_handler(sign, _patiently)
+        loop.call_later(PATIENCE, _leave)
+        if task is not None:
+            task.cancel()
+
+    for sign in SIGNS:
+        loop.add_signal_handler(sign, end)
+
+
+def _patiently() -> None:
+    """Go on ending: being asked twice must not break off what is being written."""
+
+
+def _leave() -> None:
+    click.echo("Elternlotse ist beendet, ohne auf die Datenbank zu warten. Alles, was angekommen ist, ist gespeichert.")
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _greet(config: Config, port: int, part: Part) -> None:

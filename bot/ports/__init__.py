@@ -8,7 +8,7 @@ from bot.ports.channel import Channel, ChatLine, OutboxItem, Poller, Record
 from bot.ports.content import DayNear, Publishing, StoredRevision, TalkPage, Visit
 from bot.ports.desk import LOGIN_IDLE, AdviserChange, PastQuestion, Thread, ThreadLine
 from bot.ports.figures import UNCOUNTED, Meter, Open, Stage, Uncounted, Vitals, Waiting
-from bot.ports.forget import Quiet
+from bot.ports.forget import Belongings, Quiet
 from bot.ports.replay import DeadMessage, FailedFragment, Replayed
 from bot.ports.services import Clock, Listener, Tokens, Wake
 from bot.ports.store import ReplacedError, Store
@@ -19,6 +19,7 @@ __all__ = [
     "UNCOUNTED",
     "Adviser",
     "AdviserChange",
+    "Belongings",
     "Case",
     "Channel",
     "ChatLine",

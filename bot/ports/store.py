@@ -15,7 +15,7 @@ from bot.ports.channel import ChatLine, OutboxItem, Record
 from bot.ports.content import DayNear, Publishing, StoredRevision, TalkPage, Visit
 from bot.ports.desk import AdviserChange, PastQuestion, Thread
 from bot.ports.figures import Vitals
-from bot.ports.forget import Quiet
+from bot.ports.forget import Belongings, Quiet
 from bot.ports.replay import DeadMessage, FailedFragment, Replayed
 from bot.ports.talk import Case, Done
 
@@ -178,6 +178,19 @@ class Store(Protocol):
     async def talks(self, after: ContactId, limit: int) -> TalkPage:
         """Return where up to so many talks stand, in the order of their contacts, after one of them (0: from the first)."""
 
+    # -- what is kept of a contact
+    async def belongings(self, contact: ContactId) -> Belongings:
+        """Return everything that is kept of a contact, opened, by table and column.
+
+        Without advisers and their notes. Every table is there; where there is no such contact, all are empty.
+        """
+
+    async def goodbye(self, contact: ContactId) -> ChatLine | None:
+        """Return the goodbye of one who only stands for somebody that was erased, None for everybody else."""
+
+    async def line(self, contact: ContactId, token: str) -> ChatLine | None:
+        """Return one message of the house to a contact, by its token; None where there is no such message."""
+
     # -- forget
     async def erase(self, contacts: Sequence[ContactId], at: datetime) -> int:
         """Erase everything of these contacts, in one transaction; return how many of them there were.
@@ -207,8 +220,8 @@ class Store(Protocol):
         Not who has an open question, or wants to be reminded.
         """
 
-    async def look_for_old(self, now: datetime) -> datetime | None:
-        """Return when ``forget`` was last thought of, None for never; and note that it is now."""
+    async def look_for_old(self, now: datetime, jump: timedelta) -> datetime:
+        """Note that what is old is looked for now; return since when no two looks were further apart than a jump."""
 
     async def erase_quiet(self, contacts: Sequence[ContactId], before: datetime, at: datetime) -> int:
         """Erase those of these contacts that nobody has heard of since; return how many."""

@@ -5,13 +5,20 @@ to worry: docs/betrieb/ueberwachung.md.
 """
 
 import time
+from bisect import bisect_left
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from types import TracebackType
-from typing import Self
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
 from bot.model import Account, Outcome
@@ -25,50 +32,64 @@ SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
 class PrometheusMeter:
-    """The meter of one program (``ports.Meter``). ``part`` is what it does: ``all web worker sender``."""
+    """The meter of one program (``ports.Meter``), for one event loop. ``part`` is ``all web worker sender``.
 
-    def __init__(self, version: str, part: str, timer: Callable[[], float] = time.perf_counter) -> None:
+    It counts in plain numbers, which takes a microsecond or two, and makes figures of them only when somebody asks. What
+    is counted of ``accounts`` begins at 0: Prometheus does not see a figure grow that was not there before.
+    """
+
+    def __init__(
+        self,
+        version: str,
+        part: str,
+        accounts: Sequence[Account] = (),
+        timer: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self._timer = timer
         self._running: dict[Timed, float] = {}
-        self._registry = CollectorRegistry()
-        own = self._registry
-        self._seconds = Histogram(
-            "elternlotse_stage_seconds", "Seconds a stage took", ["stage"], registry=own, buckets=SECONDS
-        )
-        self._sizes = Histogram(
-            "elternlotse_batch_size", "How many went through a stage together", ["stage"], registry=own, buckets=SIZES
-        )
-        self._failures = Counter("elternlotse_stage_failures", "Stages that failed", ["stage"], registry=own)
-        self._sent = Counter(
-            "elternlotse_sends", "Sendings by what became of them", ["account", "outcome"], registry=own
-        )
-        self._repeated = Counter(
-            "elternlotse_sends_repeated", "Sendings begun again, perhaps taken before", ["account"], registry=own
-        )
-        self._given_up = Counter("elternlotse_messages_given_up", "Messages given up", ["account"], registry=own)
+        self._took: dict[str, Spread] = {}
+        self._sizes: dict[str, Spread] = {}
+        self._failures: Tally[str] = Tally()
+        self._sent: Tally[tuple[str, str]] = Tally()
+        self._repeated: Tally[str] = Tally(dict.fromkeys(accounts, 0))
+        self._given_up: Tally[str] = Tally(dict.fromkeys(accounts, 0))
         self._state = _State(version, part)
-        own.register(self._state)
-        ProcessCollector(registry=own)
+        self._registry = CollectorRegistry()
+        self._registry.register(self._state)
+        ProcessCollector(registry=self._registry)
 
     def timed(self, stage: Stage) -> "Timed":
         """Time one stage, whatever becomes of it."""
-        return Timed(self._timer, self._running, self._seconds.labels(stage), self._failures.labels(stage))
+        return Timed(self, stage)
 
     def batch(self, stage: Stage, size: int) -> None:
         """Note how many went through a stage together."""
-        self._sizes.labels(stage).observe(size)
+        if stage not in self._sizes:
+            self._sizes[stage] = Spread(SIZES)
+        self._sizes[stage].add(size)
 
     def sent(self, account: Account, outcome: Outcome) -> None:
         """Note what became of one sending."""
-        self._sent.labels(account, type(outcome).__name__.lower()).inc()
+        self._sent[account, type(outcome).__name__.lower()] += 1
 
     def repeated(self, account: Account, count: int) -> None:
         """Note sendings that are begun again although the platform may have taken the message before."""
-        self._repeated.labels(account).inc(count)
+        self._repeated[account] += count
 
     def given_up(self, account: Account) -> None:
         """Note a message that is not tried any more."""
-        self._given_up.labels(account).inc()
+        self._given_up[account] += 1
+
+    def begun(self, run: "Timed") -> None:
+        """Note that a run of a stage begins."""
+        self._running[run] = self._timer()
+
+    def ended(self, run: "Timed", error: BaseException | None) -> None:
+        """Note that a run of a stage has ended. A stop is no failure."""
+        if run.stage not in self._took:
+            self._took[run.stage] = Spread(SECONDS)
+        self._took[run.stage].add(self._timer() - self._running.pop(run))
+        self._failures[run.stage] += isinstance(error, Exception)
 
     def longest_step(self) -> float:
         """Return for how many seconds the stage that was begun first has been running; 0 where none is."""
@@ -76,48 +97,75 @@ class PrometheusMeter:
 
     def exposition(self, pulse: Pulse, *, ready: bool) -> bytes:
         """Return all figures in the text form of Prometheus."""
-        self._state.seen = (pulse, ready)
+        self._state.seen = [*_program(pulse, ready=ready), *self._counted()]
+        if pulse.vitals is not None:
+            self._state.seen += _store(pulse.vitals, pulse.skew)
         return generate_latest(self._registry)
+
+    def _counted(self) -> Iterator[Metric]:
+        yield _histogram("stage_seconds", "Seconds a stage took", self._took)
+        yield _histogram("batch_size", "How many went through a stage together", self._sizes)
+        yield _counter("stage_failures", "Stages that failed", "stage", self._failures)
+        yield _counter("sends_repeated", "Sendings begun again, perhaps taken before", "account", self._repeated)
+        yield _counter("messages_given_up", "Messages given up", "account", self._given_up)
+        sends = CounterMetricFamily(
+            "elternlotse_sends", "Sendings by what became of them", labels=["account", "outcome"]
+        )
+        for labels, count in self._sent.items():
+            sends.add_metric(labels, count)
+        yield sends
 
 
 class Timed:
     """One run of a stage."""
 
-    def __init__(
-        self, timer: Callable[[], float], running: "dict[Timed, float]", seconds: Histogram, failures: Counter
-    ) -> None:
-        self._timer = timer
-        self._running = running
-        self._seconds = seconds
-        self._failures = failures
+    __slots__ = ("_meter", "stage")
 
-    def __enter__(self) -> Self:
-        self._running[self] = self._timer()
-        return self
+    def __init__(self, meter: PrometheusMeter, stage: Stage) -> None:
+        self._meter = meter
+        self.stage = stage
+
+    def __enter__(self) -> None:
+        self._meter.begun(self)
 
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self._seconds.observe(self._timer() - self._running.pop(self))
-        if isinstance(error, Exception):
-            self._failures.inc()
+        self._meter.ended(self, error)
+
+
+class Spread:
+    """How often values fell below each of some bounds, and what they come to together."""
+
+    __slots__ = ("_bounds", "_counts", "total")
+
+    def __init__(self, bounds: Sequence[float]) -> None:
+        self._bounds = bounds
+        self._counts = [0] * (len(bounds) + 1)
+        self.total = 0.0
+
+    def add(self, value: float) -> None:
+        """Count one value."""
+        self._counts[bisect_left(self._bounds, value)] += 1
+        self.total += value
+
+    def buckets(self) -> Sequence[tuple[str, float]]:
+        """Return each bound with how many values were not above it, the last without a bound."""
+        names = [*map(str, map(float, self._bounds)), "+Inf"]
+        return list(zip(names, map(float, accumulate(self._counts)), strict=True))
 
 
 class _State(Collector):
-    """How things stand at the moment they are asked for."""
+    """Hands over what was gathered for whoever asks just now."""
 
     def __init__(self, version: str, part: str) -> None:
         self._about = {"version": version, "part": part}
-        self.seen: tuple[Pulse, bool] | None = None
+        self.seen: list[Metric] = []
 
     def collect(self) -> Iterator[Metric]:
         """Yield what was seen last."""
         yield InfoMetricFamily("elternlotse", "This program", self._about)
-        if self.seen is not None:
-            pulse, ready = self.seen
-            yield from _program(pulse, ready=ready)
-            if pulse.vitals is not None:
-                yield from _store(pulse.vitals, pulse.skew)
+        yield from self.seen
 
 
 def _program(pulse: Pulse, *, ready: bool) -> Iterator[Metric]:
@@ -173,3 +221,17 @@ def _age(hours: int) -> str:
 
 def _gauge(name: str, about: str, value: float) -> Metric:
     return GaugeMetricFamily(f"elternlotse_{name}", about, float(value))
+
+
+def _counter(name: str, about: str, label: str, counts: Mapping[str, int]) -> Metric:
+    counter = CounterMetricFamily(f"elternlotse_{name}", about, labels=[label])
+    for value, count in counts.items():
+        counter.add_metric([value], count)
+    return counter
+
+
+def _histogram(name: str, about: str, spreads: Mapping[str, Spread]) -> Metric:
+    histogram = HistogramMetricFamily(f"elternlotse_{name}", about, labels=["stage"])
+    for stage, spread in spreads.items():
+        histogram.add_metric([stage], spread.buckets(), spread.total)
+    return histogram

@@ -53,32 +53,35 @@ class PostgresBells(Bells):
         self._connect = connect
         self._untold: dict[str, None] = {}
         self._rung = asyncio.Event()
+        self._connection: Connection = None
         self._running: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._running = asyncio.create_task(self._run(await self._connected()))
+        self._connection = await self._connected()
+        self._running = asyncio.create_task(self._run())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._running is not None:
             self._running.cancel()
             await asyncio.wait([self._running])
+        if self._connection is not None:
+            self._connection.terminate()
 
     def ring(self, *bells: str) -> None:
         """Wake everybody who listens to one of these bells, here and elsewhere."""
         super().ring(*bells)
         self._keep(bells)
 
-    async def _run(self, connection: Connection) -> None:
+    async def _run(self) -> None:
         """Pass bells on until cancelled, on one connection after the other."""
         while True:
             try:
-                await self._pass_on(connection)
+                await self._pass_on(self._connection)
             except LOST as error:
                 log.warning("bells.lost", error=type(error).__name__)
-            finally:
-                connection.terminate()
-            connection = await self._connected_again()
+            self._connection.terminate()
+            self._connection = await self._connected_again()
             self.reconnections += 1
             super().ring(*self._listeners)
 

@@ -69,9 +69,14 @@ def size_of(path: Path) -> int:
 
 def discard(path: Path) -> None:
     """Remove a database with what SQLite keeps beside it."""
-    for name in (path.name, *(f"{path.name}{suffix}" for suffix in SIDE_FILES)):
-        with suppress(FileNotFoundError):
-            path.with_name(name).unlink()
+    path.unlink(missing_ok=True)
+    drop_side_files(path)
+
+
+def drop_side_files(path: Path) -> None:
+    """Remove what SQLite keeps beside a database: beside the next one of this name it would be taken for that one's."""
+    for suffix in SIDE_FILES:
+        path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
 
 
 def sweep(folder: Path, names: str) -> None:
@@ -86,6 +91,7 @@ def sweep(folder: Path, names: str) -> None:
 def settle(draft: Path, path: Path) -> None:
     """Put a whole, closed database under its name, so that it survives a power cut; never over another file."""
     sync(draft)
+    drop_side_files(path)
     os.link(draft, path)
     sync(path.parent)
 
@@ -119,9 +125,7 @@ def _locked(draft: Path) -> int:
         os.close(lock)  # who had it has just ended, and took it away
     os.fchmod(lock, 0o600)
     os.ftruncate(lock, 0)
-    for suffix in SIDE_FILES:
-        with suppress(FileNotFoundError):
-            draft.with_name(f"{draft.name}{suffix}").unlink()
+    drop_side_files(draft)
     return lock
 
 

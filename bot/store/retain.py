@@ -5,7 +5,7 @@ life meanwhile stays. Words go before what they hang on. Nothing here knows how 
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.model import ContactId
@@ -16,7 +16,7 @@ from bot.store.engine import Connection, as_json
 from bot.store.forget import TIME, Forgetting
 
 LOOKED = "forgot_at"
-"""The setting that says when was last looked for what is old."""
+"""The setting that says when was last looked for what is old, and since when the clock goes on evenly."""
 
 Found = Sequence[rows.Row]
 Take = Callable[[Connection, Found, int, int], Awaitable[int]]
@@ -57,14 +57,17 @@ class Retaining(Forgetting):
         old, now = rows.micros(before), rows.micros(at)
         return await self._engine.write(lambda connection: self._take_idle(connection, found, old, now))
 
-    async def look_for_old(self, now: datetime) -> datetime | None:
-        """Return when was last looked for what is old, None for never; and note that it is now."""
-        return await self._engine.write(lambda connection: self._look(connection, rows.micros(now)))
+    async def look_for_old(self, now: datetime, jump: timedelta) -> datetime:
+        """Note that what is old is looked for now; return since when no two looks were further apart than a jump."""
+        span = jump // timedelta(microseconds=1)
+        return rows.moment(await self._engine.write(lambda connection: self._look(connection, rows.micros(now), span)))
 
-    async def _look(self, connection: Connection, now: int) -> datetime | None:
-        last: bytes | None = await self._queries.setting(connection, name=LOOKED)
-        await self._queries.put_setting(connection, name=LOOKED, value=str(now).encode())
-        return None if last is None else rows.moment(int(last))
+    async def _look(self, connection: Connection, now: int, jump: int) -> int:
+        kept: bytes | None = await self._queries.setting(connection, name=LOOKED)
+        last, since = map(int, kept.split()) if kept else (now, now)
+        since = min(since, now) if abs(now - last) <= jump else now
+        await self._queries.put_setting(connection, name=LOOKED, value=f"{now} {since}".encode())
+        return since
 
     async def _past(self, find: Any, before: int, limit: int) -> Found:
         span = {} if find is self._queries.said_goodbye else {"before": before}

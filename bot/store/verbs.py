@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.privacy.seal import House, Master, SealBrokenError
 from bot.source.errors import OperatorError
+from bot.store.belongings import Belonging
 from bot.store.chat import Chatting
 from bot.store.commit import Committing
 from bot.store.deliver import Delivering
@@ -36,6 +37,7 @@ class Verbs(
     Measuring,
     Retaining,
     Replaying,
+    Belonging,
 ):
     """A store, whatever its engine. ``close`` it: its threads or connections keep the program alive until then."""
 

@@ -83,8 +83,6 @@ GERMAN: Final[Mapping[str, str]] = {
     "erase.kept": "Gut. Es bleibt alles, wie es ist.",
     "data.here": "Hier ist alles, was wir von Ihnen gespeichert haben. Eine Datei ist zum Lesen. Die andere ist für Programme.",
     "data.once": "Sie haben Ihre Daten heute schon bekommen. Das geht einmal am Tag. Bitte versuchen Sie es morgen wieder.",
-    "data.read": "Ihre Daten zum Lesen",
-    "data.program": "Ihre Daten für Programme",
     "data.title": "Ihre Daten",
     "data.as_of": "Das haben wir von Ihnen gespeichert. Stand: {moment}",
     "data.you": "Über Sie",

@@ -3,9 +3,9 @@
 Knows no page. Stands outermost, so that nothing leaves the house without them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors {frames}"
@@ -38,7 +38,7 @@ class SecurityHeaders:
 
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                protect(MutableHeaders(scope=message), self._frames_of(scope["path"]))
+                message["headers"] = protected(message["headers"], self._frames_of(scope["path"]))
             await send(message)
 
         await self.app(scope, receive, send_protected)
@@ -48,9 +48,19 @@ class SecurityHeaders:
         return allowed[0] if allowed else "'none'"
 
 
-def protect(headers: MutableHeaders, frames: str) -> None:
-    """Set the headers. What an answer has set for itself about being kept (a file named by its hash) stays."""
-    for name, value in ALWAYS.items():
-        headers[name] = value
-    headers["content-security-policy"] = POLICY.format(frames=frames)
-    headers.setdefault("cache-control", "no-store")
+def protected(headers: Iterable[tuple[bytes, bytes]], frames: str) -> list[tuple[bytes, bytes]]:
+    """Return an answer's headers with ours. What it has set for itself about being kept (a file named by its hash) stays."""
+    kept = [(name, value) for name, value in headers if name not in _OURS]
+    rest = [] if any(name == _KEEPING[0] for name, _ in kept) else [_KEEPING]
+    return [*kept, *_ours(frames), *rest]
+
+
+@lru_cache(64)
+def _ours(frames: str) -> tuple[tuple[bytes, bytes], ...]:
+    policy = POLICY.format(frames=frames)
+    return tuple((name.encode(), value.encode()) for name, value in {**ALWAYS, _POLICY: policy}.items())
+
+
+_POLICY = "content-security-policy"
+_OURS = frozenset(name.encode() for name in (*ALWAYS, _POLICY))
+_KEEPING = (b"cache-control", b"no-store")

@@ -31,6 +31,8 @@ IDLE = 30.0
 """Seconds until the outbox is looked at although no bell rang."""
 SOON = 0.05
 """Seconds between two looks at least, so that nothing can make us spin."""
+LONGEST = 86_000.0
+"""Seconds that a message waits at most. What waits for more than a day has met a clock that was wrong: it is due."""
 GRACE = 0.4
 """Seconds that sendings under way get to finish when we are stopped, and again to be recorded."""
 MOST_UNSURE = 10_000
@@ -72,6 +74,7 @@ class Deliver:
         self._finished: list[Record] = []
         self._unsure: dict[OutboxId, None] = {}
         self._account_troubles = 0
+        self._in_doubt = False
         self._news = asyncio.Event()
 
     async def run(self) -> None:
@@ -80,7 +83,7 @@ class Deliver:
         listening = asyncio.create_task(self._listen(listener))
         try:
             await self._insist(self._record)  # what we know of an earlier turn is not sent again
-            await self._insist(self._recover)
+            await self._insist(self._begin)
             while True:
                 self._news.clear()
                 await self._insist(self._record)
@@ -111,11 +114,18 @@ class Deliver:
             else:
                 return
 
-    async def _recover(self) -> None:
-        again = await self._store.recover(self._channel.account)
+    async def _begin(self) -> None:
+        """Let what was in the air when we, or whoever sent before us, ended go out again: it may have arrived."""
+        again = await self._recover()
         if again:
             self._meter.repeated(self._channel.account, again)
+
+    async def _recover(self) -> int:
+        again = await self._store.recover(self._channel.account)
+        self._in_doubt = False
+        if again:
             _log.info("outbox_recovered", account=self._channel.account, count=again)
+        return again
 
     async def _record(self) -> None:
         records = tuple(self._finished)
@@ -126,12 +136,22 @@ class Deliver:
             del self._finished[: len(records)]
 
     async def _take(self) -> None:
-        """Begin to send what is due, as far as there is room and nobody is held."""
+        """Begin to send what is due, as far as there is room and nobody is held.
+
+        Where the store failed over that, it may have marked messages as being sent that nobody sends: once nothing else
+        is in the air, they are found again.
+        """
         room = self._rates.parallel - len(self._sending)
         if room <= 0 or self._pace.held(self._timer()):
             return
+        if self._in_doubt:
+            if self._sending or self._finished:
+                return
+            await self._recover()
+        self._in_doubt = True
         with self._meter.timed("due"):
             items = await self._store.due(self._channel.account, self._clock(), room)
+        self._in_doubt = False
         for item in items:
             task = asyncio.create_task(self._send(item))
             self._sending.add(task)
@@ -207,9 +227,9 @@ class Deliver:
         """Decide when to try again: the wait the platform named, else one that grows."""
         now = self._clock()
         if outcome.everyone or self._pace.failed(item.address):
-            wait = self._hold(outcome)
+            wait = min(LONGEST, self._hold(outcome))
             return Record(item.id, outcome, now, now + timedelta(seconds=wait))
-        wait = outcome.after or backoff(item.attempts + 1, self._rates, self._chance())
+        wait = min(LONGEST, outcome.after or backoff(item.attempts + 1, self._rates, self._chance()))
         dead = item.attempts + 1 >= self._rates.attempts
         return Record(item.id, outcome, now, None if dead else now + timedelta(seconds=wait), dead)
 

@@ -3,9 +3,9 @@
 The rules stand in ``privacy.retention``. Each step is one short transaction, so nobody waits long for it, and killed
 midway it goes on where it was: what is gone is gone, what is left is found again.
 
-A clock that jumps must not erase anything. When it has moved by more than a day since the last look, nothing goes at
-this look; only if it still says so at the next one, an hour later, is it believed. A jump of less than that makes things
-go earlier by no more than the jump.
+A clock that jumps must not erase anything. When it has moved by more than a day since the last look, nothing goes until
+it has gone on evenly for an hour; the store keeps since when it does, so that neither a restart nor another program on
+the post believes it sooner. A jump of less than that makes things go earlier by no more than the jump.
 
 Whoever was erased, by their own word or because they were quiet for long, is noted in a list beside the database, and
 leaves its files too.
@@ -30,6 +30,8 @@ LOOK = 3600.0
 """Seconds between two looks for what is old."""
 JUMP = timedelta(days=1)
 """A clock that moved further than that since the last look is not believed at once."""
+EVEN = timedelta(minutes=50)
+"""So long a clock must have gone on evenly to be believed: from one look to the next, whoever looks."""
 MOST = 200
 """So much goes in one transaction."""
 TALKS = 500
@@ -117,11 +119,11 @@ class Forget:
             log.error("forget.not_tidied", error=type(error).__name__, help=STORE_HELP)
 
     async def _believed(self, now: datetime) -> bool:
-        """Say whether the clock goes on evenly since the last look."""
-        last = await self._store.look_for_old(now)
-        believed = last is not None and abs(now - last) <= JUMP
+        """Say whether the clock has gone on evenly for long enough."""
+        since = await self._store.look_for_old(now, JUMP)
+        believed = now - since >= EVEN
         if not believed:
-            log.warning("forget.clock_moved" if last else "forget.first_look")
+            log.warning("forget.clock_moved")
         return believed
 
     async def _let_go(self, kind: str, before: datetime, now: datetime) -> int:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from fakes.process import ROOT
 
+from bot.cli.data.group import TABLE as DATA
 from bot.cli.flows.group import TABLE as FLOWS
 from bot.cli.main import TABLE, elternlotse
 
@@ -55,20 +56,29 @@ def test_a_command_that_opens_no_house_loads_no_servers_and_no_log(words, tmp_pa
     assert set() == loaded(tmp_path, *words) & (SERVERS | HOUSE)
 
 
-@pytest.mark.parametrize("words", [("flows", "list", "--help"), ("flows", "publish", "--help"), ("people", "--help")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("flows", "list", "--help"),
+        ("flows", "publish", "--help"),
+        ("people", "--help"),
+        *(("data", command, "--help") for command in ("backup", "restore", "verify", "replay", "copy")),
+    ],
+)
 def test_a_command_that_opens_the_store_loads_no_servers(words, tmp_path):
-    """Publishing needs the store, but neither the chat nor the desk."""
-    assert set() == loaded(tmp_path, *words) & SERVERS
+    """Publishing needs the store, but neither the chat nor the desk, nor the driver of a database that is not used."""
+    assert set() == loaded(tmp_path, *words) & (SERVERS | {"asyncpg"})
 
 
-@pytest.mark.parametrize("words", [("--help",), ("flows", "--help")])
+@pytest.mark.parametrize("words", [("--help",), ("flows", "--help"), ("data", "--help")])
 def test_the_list_of_commands_loads_no_command(words, tmp_path):
     """Of the product only the groups themselves, and how a mistake is told, are there."""
     known = ("bot.cli.", "bot.config", "bot.source", "bot.model")
     found = {name for name in loaded(tmp_path, *words) if name.startswith("bot.") and name != "bot.cli"}
     assert {name for name in found if not name.startswith(known)} == set()
     commands = {name for name in found if name.startswith("bot.cli.")}
-    assert commands <= {"bot.cli.later", "bot.cli.main", "bot.cli.setting", "bot.cli.flows", "bot.cli.flows.group"}
+    groups = {f"bot.cli.{group}{part}" for group in ("flows", "data") for part in ("", ".group")}
+    assert commands <= {"bot.cli.later", "bot.cli.main", "bot.cli.setting"} | groups
 
 
 def test_a_check_does_not_load_the_proof(tmp_path):
@@ -78,7 +88,10 @@ def test_a_check_does_not_load_the_proof(tmp_path):
     assert engine <= loaded(tmp_path, "check", "--prove", str(SMALL)) | {"holidays"}
 
 
-@pytest.mark.parametrize(("group", "table"), [(elternlotse, TABLE), (elternlotse.commands["flows"], FLOWS)])
+@pytest.mark.parametrize(
+    ("group", "table"),
+    [(elternlotse, TABLE), (elternlotse.commands["flows"], FLOWS), (elternlotse.commands["data"], DATA)],
+)
 def test_the_list_says_what_each_command_says_of_itself(group, table):
     """A line in the table is the first paragraph of the command's own help, and its name is the command's."""
     assert isinstance(group, click.Group)

@@ -283,4 +283,6 @@ async def test_p02_what_could_not_be_delivered_is_told_at_the_question(house):
     assert "Nicht angekommen" not in plain(await get(house, MONA))
     house.store.put(replace(house.store.threads[SEVEN], undelivered=NOON - timedelta(minutes=5)))
     (said,) = (await get(house, MONA)).select("#thread [role=alert]")
-    assert plain(said).startswith("Nicht angekommen: Eine Nachricht an dieses Elternteil ließ sich nicht zustellen (11:55 Uhr).")
+    assert plain(said).startswith(
+        "Nicht angekommen: Eine Nachricht an dieses Elternteil ließ sich nicht zustellen (11:55 Uhr)."
+    )

@@ -32,7 +32,7 @@ def at(found: Samples, name: str, **labels: str) -> float | None:
 async def test_stages_are_timed_whatever_becomes_of_them():
     """One that failed took its time too, and is counted as failed; a stop is no failure."""
     seconds = iter([0.0, 0.3, 1.0, 1.5])
-    meter = PrometheusMeter("1", "worker", lambda: next(seconds))
+    meter = PrometheusMeter("1", "worker", timer=lambda: next(seconds))
     with meter.timed("commit"):
         pass
     with pytest.raises(OSError, match="full"), meter.timed("commit"):
@@ -41,12 +41,14 @@ async def test_stages_are_timed_whatever_becomes_of_them():
     assert 2 == at(found, "stage_seconds_count", stage="commit")
     assert at(found, "stage_seconds_sum", stage="commit") == pytest.approx(0.8)
     assert 1 == at(found, "stage_failures_total", stage="commit")
+    assert 2 == at(found, "stage_seconds_bucket", stage="commit", le="0.5")
+    assert (0, 2) == tuple(at(found, "stage_seconds_bucket", stage="commit", le=le) for le in ("0.25", "+Inf"))
 
 
 async def test_the_step_that_does_not_end_is_seen_while_it_runs():
     """The oldest of those that run counts; when all have ended, none."""
     now = [0.0]
-    meter = PrometheusMeter("1", "worker", lambda: now[0])
+    meter = PrometheusMeter("1", "worker", timer=lambda: now[0])
     with meter.timed("take"):
         now[0] = 60.0
         with meter.timed("send"):
@@ -115,6 +117,15 @@ async def test_the_program_and_its_posts_are_told():
     assert found["process_resident_memory_bytes", frozenset()] > 1_000_000
 
 
+async def test_what_may_be_alarming_begins_at_zero():
+    """A figure that was not there before does not grow: what is given up first would go unseen."""
+    found = await figures(PrometheusMeter("1", "sender", [TELEGRAM]), Patient())
+    assert (0, 0) == (
+        at(found, "messages_given_up_total", account="telegram"),
+        at(found, "sends_repeated_total", account="telegram"),
+    )
+
+
 async def test_two_programs_in_one_process_do_not_share_figures():
     """A meter keeps its figures to itself."""
     one, other = PrometheusMeter("1", "all"), PrometheusMeter("1", "all")
@@ -129,5 +140,15 @@ async def test_x01_labels_name_nobody():
         meter.sent(TELEGRAM, Rejected("Lina Muster 0211 1234"))
     found = await figures(meter, Patient(vitals=replace(WELL, tickets=QUESTIONS, at=NOON)))
     words = {(name, value) for _, labels in found for name, value in labels}
-    assert {name for name, _ in words} <= {"stage", "account", "outcome", "state", "age", "post", "le", "version", "part"}
+    assert {name for name, _ in words} <= {
+        "stage",
+        "account",
+        "outcome",
+        "state",
+        "age",
+        "post",
+        "le",
+        "version",
+        "part",
+    }
     assert [value for _, value in words if not re.fullmatch(r"[a-z_:]+|[0-9.e-]+|\+Inf|[0-9]+[hd]", value)] == []

@@ -105,7 +105,7 @@ NOT_IMPORTED = {
     "setuptools": "make setup installs the project with it",
     "tzdata": "zoneinfo reads the time zones from it where the machine has none",
 }
-IMPORTED_AS = {"python-telegram-bot": "telegram", "pyyaml": "yaml"}
+IMPORTED_AS = {"prometheus-client": "prometheus_client", "python-telegram-bot": "telegram", "pyyaml": "yaml"}
 
 
 def test_every_package_of_the_product_is_used():

@@ -1,6 +1,7 @@
 """What README and guides show is what happens: their commands are run, and their output is compared."""
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from docs.markdown import ROOT, page
 from docs.shell import FILES, NOT_RUN, PRODUCT, House, Shown, commands, matches
 
+from bot.cli.main import elternlotse
 from bot.config import read
 
 PAGES = (
@@ -15,6 +17,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "docs/guides/betrieb.md",
     "docs/guides/beratung.md",
+    "docs/betrieb/sichern.md",
 )
 TARGETS = frozenset(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
@@ -75,19 +78,33 @@ def _is_said(house: House, arguments: list[str], says: str | None, place: str) -
 
 
 def test_a_backup_made_as_the_guide_says_is_whole(house, tmp_path):
-    """With the key beside it the copy opens elsewhere and knows what was published; without, the loss is told."""
-    for fence in page("docs/guides/betrieb.md").fences:
-        for shown in commands(fence):
-            if shown.words[0] in FILES:
-                assert 0 == house.files(shown.words)
+    """D14: restored elsewhere it knows what was published; without the key the loss is told."""
+    for shown in (each for fence in page("docs/guides/betrieb.md").fences for each in commands(fence)):
+        if shown.words[0] in FILES:
+            assert 0 == house.files(shown.words)
+        elif shown.words[:3] == ("elternlotse", "data", "backup"):
+            assert 0 == house.elternlotse(*shown.words[1:])[0]
+    (backup,) = (house.folder / "sicherung").iterdir()
     other = House.copied(ROOT, tmp_path / "other")
-    shutil.copytree(house.folder / "sicherung", other.folder / "data")
-    code, said = other.elternlotse("flows", "list")
+    code, said = other.elternlotse("data", "restore", str(backup))
     assert (2, True) == (code, "Der Schlüssel data/keys/master.key fehlt" in said)
-    (other.folder / "data/keys").mkdir(mode=0o700)
-    shutil.copy(house.folder / "data/keys/master.key", other.folder / "data/keys/master.key")
+    shutil.copytree(house.folder / "data/keys", other.folder / "data/keys", dirs_exist_ok=True)
+    code, said = other.elternlotse("data", "restore", str(backup))
+    assert 0 == code, said
     code, said = other.elternlotse("flows", "list")
     assert (0, "Der Ordner ist gleich.") == (code, said.splitlines()[-1])
+
+
+def test_the_nightly_backup_is_called_as_it_can_be():
+    """The examples for systemd and cron name commands and options that there are, and the folder that is made for them."""
+    text = page("docs/betrieb/sichern.md").text
+    called = re.findall(r"/elternlotse (data [^\n&]+)", text)
+    assert 4 == len(called)
+    for words in called:
+        command, *rest = shlex.split(words)[1:]
+        assert command in elternlotse.commands["data"].commands
+        assert rest in ([], ["/var/backups/elternlotse"])
+    assert "-o elternlotse /var/backups/elternlotse\n" in text
 
 
 def test_the_proxy_and_the_service_fit_the_settings():

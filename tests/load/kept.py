@@ -20,6 +20,7 @@ from bot.services import clock
 from bot.store.postgres import PostgresStore
 from bot.store.postgres_server import Server as Address
 from bot.store.sqlite import SqliteStore
+from bot.store.steps import Migration
 from bot.store.verbs import Verbs
 
 RESTLESS = frozenset({"post", "sqlite_sequence"})
@@ -54,13 +55,13 @@ class Kept(ABC):
         """Return who is on a post, or was last; empty where nobody was yet."""
 
     @abstractmethod
-    async def _open(self, master: Master) -> Verbs:
+    async def _open(self, master: Master, migrations: Sequence[Migration]) -> Verbs:
         """Open the store."""
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Verbs]:
-        """Open the store of a house that is closed."""
-        store = await self._open(key_from_folder(self.keys, os.urandom).master)
+    async def opened(self, migrations: Sequence[Migration] = ()) -> AsyncIterator[Verbs]:
+        """Open the store of a house that is closed, as a program with these migrations, or as ours."""
+        store = await self._open(key_from_folder(self.keys, os.urandom).master, migrations)
         try:
             yield store
         finally:
@@ -99,8 +100,8 @@ class InFile(Kept):
         """Return nobody."""
         return ""
 
-    async def _open(self, master: Master) -> Verbs:
-        return await SqliteStore.open(self.path, master, clock.now)
+    async def _open(self, master: Master, migrations: Sequence[Migration]) -> Verbs:
+        return await SqliteStore.open(self.path, master, clock.now, migrations=migrations)
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,8 @@ class InPostgres(Kept):
         async with _connected(self.url) as connection:
             return await connection.fetchval("select holder from post where name = $1", post) or ""
 
-    async def _open(self, master: Master) -> Verbs:
-        return await PostgresStore.open(Address(self.url), master, clock.now)
+    async def _open(self, master: Master, migrations: Sequence[Migration]) -> Verbs:
+        return await PostgresStore.open(Address(self.url), master, clock.now, migrations=migrations)
 
 
 def digest(database: Path) -> str:

@@ -3,13 +3,9 @@
 from pathlib import Path
 
 import pytest
-from load.kept import InFile
-from load.migrating import Upgrades, upgrades
-from load.older import OLDER, findings, lay
-from load.scene import until
-from load.server import Server, prepare
-
-from bot.services import clock
+from fakes.postgres import fresh_database
+from load.migrating import Upgrades, upgrade_of_older, upgrade_to_next
+from load.older import OLDER
 
 pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(120)]
 
@@ -17,22 +13,16 @@ pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(120)]
 @pytest.mark.parametrize("left", sorted(OLDER.glob("*.sql")), ids=lambda path: path.stem)
 async def test_d15_an_older_house_opens_wherever_its_upgrade_was_killed(tmp_path: Path, left: Path) -> None:
     """D15: killed at every statement, what is kept is as before or as afterwards; in the end nothing is missing."""
-    prepare(tmp_path)
-    lay(left, tmp_path / "data")
-    kept = InFile(tmp_path / "data" / "keys", tmp_path / "data" / "elternlotse.sqlite")
-
-    async def answered() -> bool:
-        return not await kept.count("inbound where state = 'unread'")
-
-    async with Server(tmp_path) as server:
-        seen = await upgrades(server, kept)
-        await until(answered, 20)
-        await server.stop()
-    print(seen.deaths, "deaths")
-    assert (seen.torn, server.log.read_text("utf-8")) == (0, "")
+    seen = await upgrade_of_older(tmp_path, left)
+    assert (seen.torn, seen.findings) == (0, [])
     assert seen.deaths > 20
-    async with kept.opened() as store:
-        assert await findings(store, clock.now()) == []
+
+
+async def test_d15_a_house_on_postgresql_opens_wherever_its_upgrade_was_killed(tmp_path: Path) -> None:
+    """D15: the very first step and one of a release to come, killed at every statement and in between."""
+    seen = await upgrade_to_next(tmp_path, 1, await fresh_database(template="template1"))
+    assert (seen.torn, seen.findings) == (0, [])
+    assert seen.deaths > 20
 
 
 def test_what_is_torn_is_found() -> None:

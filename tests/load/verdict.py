@@ -13,6 +13,7 @@ from load.parents import Parent
 
 from bot.model import Account, ContactId
 from bot.ports import ChatLine, Store
+from bot.store.steps import Migration
 
 CARD = "Hier hilft sofort jemand."
 """How the help card of the small flows begins."""
@@ -21,9 +22,9 @@ ECHO = "Gezählt: "
 LINES = 500
 
 
-async def judge(kept: Kept, parents: Sequence[Parent]) -> list[str]:
-    """Return what is wrong; empty where every promise was kept."""
-    async with kept.opened() as store:
+async def judge(kept: Kept, parents: Sequence[Parent], migrations: Sequence[Migration] = ()) -> list[str]:
+    """Return what is wrong; empty where every promise was kept. ``migrations`` are those of a later release."""
+    async with kept.opened(migrations) as store:
         findings = [finding for parent in parents for finding in await _judge_one(store, parent)]
         figures = await store.figures()
     left = [

@@ -8,7 +8,8 @@ reached; without one the victim lives until it is killed. Moments: ``before`` th
 begun, nothing is written), ``statement`` (before any statement of the verb), ``inside`` (all is written, not yet
 committed), ``after`` (committed, nobody knows it yet; of ``take``: claimed, not yet computed). ``open`` is the opening
 of the store with its migrations, statement by statement. With ``split-commit`` there is also ``between`` the two
-transactions. ``--freeze`` names a point at which it stands still (SIGSTOP) until somebody lets it go on.
+transactions. ``--freeze`` names a point at which it stands still (SIGSTOP) until somebody lets it go on. ``--lose``
+names one (moment ``written``) at which the answer to a COMMIT is lost: the caller is told of an error.
 
 Planted faults: see ``plants.py``.
 """
@@ -35,7 +36,7 @@ from bot.app import serve
 from bot.config import read_file
 from bot.services import clock
 from bot.services.logs import configure
-from bot.store import postgres_server, sqlite_engine
+from bot.store import postgres, postgres_server, sqlite_engine
 from bot.work import post
 
 T = TypeVar("T")
@@ -48,12 +49,21 @@ TAKING = {"take", "due"}
 _verb: ContextVar[str] = ContextVar("verb", default="open")
 
 
-class Point:
-    """Counts how often it is reached, and sends this process a signal when it is time."""
+class LostAnswerError(Exception):
+    """The answer to a COMMIT was lost on its way; what was written is there."""
 
-    def __init__(self, where: str, sign: signal.Signals) -> None:
+
+def lose() -> None:
+    """Lose the answer."""
+    raise LostAnswerError
+
+
+class Point:
+    """Counts how often it is reached, and does something when it is time."""
+
+    def __init__(self, where: str, does: Callable[[], None]) -> None:
         self._point, _, times = where.rpartition(":")
-        self._sign = sign
+        self._does = does
         self._left = int(times or 0)
 
     def reach(self, verb: str, moment: str) -> None:
@@ -61,7 +71,7 @@ class Point:
         if f"{verb}:{moment}" == self._point:
             self._left -= 1
             if self._left == 0:
-                os.kill(os.getpid(), self._sign)
+                self._does()
 
 
 class Fate:
@@ -105,7 +115,9 @@ class Fate:
                 self.reach("inside")
                 return result
 
-            return await write(inside)
+            result = await write(inside)
+            self.reach("written")
+            return result
 
         return watched
 
@@ -170,7 +182,9 @@ def live(path: Path, words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", default="")
     parser.add_argument("--freeze", default="")
+    parser.add_argument("--lose", action="append", default=[])
     parser.add_argument("--plant", default="", choices=["", *PLANTS])
+    parser.add_argument("--migrations", type=Path, help="a folder in place of the product's own migrations")
     parser.add_argument("--name", default="victim", help="what it is called on its posts")
     parser.add_argument("--only", default="all", help="the part of the house that it is")
     parser.add_argument("--clock", type=Path, help="a file with the seconds by which its clock is wrong")
@@ -178,7 +192,9 @@ def live(path: Path, words: Sequence[str]) -> None:
     parser.add_argument("--idle", type=int, default=0, help="milliseconds that PostgreSQL leaves a claim with its worker")
     parser.add_argument("--lease", type=float, default=0.0, help="seconds that a post stays with who says nothing")
     wish = parser.parse_args(words)
-    fate = Fate(Point(wish.die, signal.SIGKILL), Point(wish.freeze, signal.SIGSTOP))
+    points = [Point(wish.die, partial(os.kill, os.getpid(), signal.SIGKILL))]
+    points += [Point(wish.freeze, partial(os.kill, os.getpid(), signal.SIGSTOP))]
+    fate = Fate(*points, *(Point(where, lose) for where in wish.lose))
     opened = serve.opened
 
     @asynccontextmanager
@@ -197,6 +213,8 @@ def live(path: Path, words: Sequence[str]) -> None:
         watch_opening(fate)
     if wish.busy:
         hurry_sqlite(wish.busy)
+    if wish.migrations is not None:
+        setattr(postgres, "MIGRATIONS", wish.migrations)  # noqa: B010 - the program of a later release
     if wish.idle:
         cast("dict[str, str]", postgres_server.SETTINGS)["idle_in_transaction_session_timeout"] = f"{wish.idle}ms"
     if wish.lease:

@@ -50,18 +50,19 @@ class Home:
     async def move_to_postgres(self) -> None:
         """Let the settings name an empty PostgreSQL database."""
         await self.leave_postgres()
-        self._name(await fresh_database(template="template1"))
+        self.name(await fresh_database(template="template1"))
 
     async def move_to_another(self) -> None:
         """Let the settings name another empty PostgreSQL database; the one before stays."""
-        self._name(await fresh_database(template="template1"))
+        self.name(await fresh_database(template="template1"))
 
     async def leave_postgres(self) -> None:
         """Remove the PostgreSQL database, if there is one."""
         if self.config.store.postgres:
             await drop_database(self.config.store.url)
 
-    def _name(self, url: str) -> None:
+    def name(self, url: str) -> None:
+        """Let the settings name a database."""
         file = self.folder / "config.yaml"
         file.write_text(re.sub(r"^store:.*$", f"store: {url}", file.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
 

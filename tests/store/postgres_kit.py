@@ -1,5 +1,6 @@
 """What the tests of the PostgreSQL engine share: connections that fail on demand, and a look from outside."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from store_kit import NOON, master
 
 from bot.store.postgres import PostgresStore
 from bot.store.postgres_server import SETTINGS, Server
+
+SOON = 5.0
+"""Seconds within which what does not wait for anybody is done."""
 
 TABLES = """
 select tablename from pg_tables where schemaname = 'public' and tablename <> 'migration' order by tablename
@@ -101,5 +105,6 @@ async def contents(url: str) -> Mapping[str, Sequence[object]]:
 async def until_somebody_waits(connection: Any, lock: str) -> None:
     """Return when somebody waits for a lock of this kind."""
     asked = "select count(*) from pg_locks where not granted and locktype = $1 and pid <> pg_backend_pid()"
-    while not await connection.fetchval(asked, lock):
-        pass
+    async with asyncio.timeout(SOON):
+        while not await connection.fetchval(asked, lock):
+            pass

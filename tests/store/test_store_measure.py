@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from store_kit import NOON, TELEGRAM, after, asked, case_of, done, heard, outgoing, received, say
+
 from bot.model import OutboxId, Rejected, Retry
 from bot.ports import Record, Store, Vitals, Waiting
-from store_kit import NOON, TELEGRAM, after, asked, case_of, done, heard, outgoing, received, say
 
 
 async def test_an_empty_store_has_nothing_waiting(store: Store) -> None:

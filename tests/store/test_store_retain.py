@@ -263,13 +263,16 @@ async def test_a_contact_that_is_being_worked_on_is_not_waited_for(store: Store)
 
 
 async def test_the_last_look_is_kept(engine: Engine, tmp_path) -> None:
-    """When was last looked for what is old survives a restart."""
-    store = await engine.open(tmp_path)
-    assert await store.look_for_old(NOON) is None
-    assert await store.look_for_old(after(hours=1)) == NOON
+    """D10: since when the clock goes on evenly survives a restart, and begins anew with every jump."""
+    store, day = await engine.open(tmp_path), timedelta(days=1)
+    assert await store.look_for_old(NOON, day) == NOON
+    assert await store.look_for_old(after(hours=1), day) == NOON
     await engine.close(store)
     store = await engine.open(tmp_path)
-    assert await store.look_for_old(after(hours=2)) == after(hours=1)
+    assert await store.look_for_old(after(hours=20), day) == NOON
+    for jumped in (after(days=-400), after(hours=20), after(days=5)):
+        assert await store.look_for_old(jumped, day) == jumped
+        assert await store.look_for_old(jumped + timedelta(seconds=9), day) == jumped
     await engine.close(store)
 
 

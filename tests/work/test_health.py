@@ -120,7 +120,7 @@ def test_a_loop_that_is_late_is_felt():
         loop = asyncio.get_running_loop()
         patient = Patient()
         health = patient.health()
-        health._timer = loop.time  # noqa: SLF001 - the loop's clock is known only here
+        health._timer = loop.time
         feeling = asyncio.ensure_future(health.run())
         await asyncio.sleep(0.5)
         loop.freeze(3.0)  # type: ignore[attr-defined]

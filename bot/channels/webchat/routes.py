@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -17,9 +18,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.channels.webchat import own
 from bot.channels.webchat.channel import ACCOUNT, fragment, is_name, read
 from bot.channels.webchat.media import FindMedia, served
-from bot.channels.webchat.talk import LINES, Nothing, Talk, Words, tag
+from bot.channels.webchat.own import OwnFiles
+from bot.channels.webchat.talk import LINES, Farewell, Nothing, Talk, Words, tag
 from bot.model import ContactId, Received
 from bot.ports import Clock, Store, Tokens, Wake
 from bot.web import cookies
@@ -37,6 +40,8 @@ RATES: Mapping[str, Rate] = {
     "/chat/events": Rate(240, 60.0),
     "/chat/seen": Rate(600, 60.0),
     "/chat/media": Rate(600, 60.0),
+    "/chat/data": Rate(20, 60.0),
+    "/chat/end": Rate(60, 60.0),
 }
 """How often one network address may ask: enough for a school's whole network on a parents' evening."""
 
@@ -55,7 +60,7 @@ class WebChatRoutes:
 
     ``receive`` returns when its fragments are stored for good. ``languages`` maps every offered language to its
     direction, the first being spoken where none fits; ``words`` are the page's own words in a language; ``media`` finds
-    the files that go with messages.
+    the files that go with messages, ``own_files`` makes those of what is kept of a contact.
     """
 
     store: Store
@@ -68,6 +73,7 @@ class WebChatRoutes:
     languages: Callable[[], Mapping[str, str]]
     words: Words
     media: FindMedia
+    own_files: OwnFiles
 
     def routes(self) -> Sequence[Route]:
         """Return the routes, all under ``/chat``."""
@@ -77,6 +83,8 @@ class WebChatRoutes:
             Route("/chat/messages", self.messages, methods=["POST"]),
             Route("/chat/seen", self.seen, methods=["POST"]),
             Route("/chat/media/{address:path}", self.file),
+            Route("/chat/data/{name}", self.data),
+            Route("/chat/end", self.end, methods=["POST"]),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -122,6 +130,18 @@ class WebChatRoutes:
         """Give out a picture, a document or audio. It is published, so anybody may have it who knows its address."""
         return await served(request, self.media)
 
+    async def data(self, request: Request) -> Response:
+        """Give out what is kept of this parent, as a message offered it."""
+        contact = await self.store.contact_of(ACCOUNT, address_of(request) or "-")
+        return await own.file(request, self.store, self.clock, self.own_files, contact)
+
+    async def end(self, request: Request) -> Response:
+        """Let the page of a talk that was erased go."""
+        contact = await self.store.contact_of(ACCOUNT, address_of(request) or "-")
+        answer = await own.end(request, self.store, self.clock, COOKIE, contact)
+        self.wake.ring("erased")
+        return answer
+
     async def _store_or_refuse(self, received: Received) -> None:
         """Return when it is stored. A storing that is cancelled because the house stops is one that failed."""
         try:
@@ -140,9 +160,12 @@ class WebChatRoutes:
         contact = await self.store.contact_of(ACCOUNT, address)
         if contact is None:
             return Nothing("unknown")
+        if goodbye := await self.store.goodbye(contact):
+            return Farewell(goodbye, self.words)
         after = request.headers.get("last-event-id") or request.query_params.get("after", "")
         cursor = after if _CURSOR.fullmatch(after) else ""
-        return Talk(self.store, contact, self.wake.listen(f"contact:{contact}"), cursor, self.words)
+        bell = self.wake.listen(f"contact:{contact}")
+        return Talk(self.store, contact, bell, cursor, self.words, partial(self.store.contact_of, ACCOUNT, address))
 
     async def _spoken(self, contact: ContactId | None) -> str:
         """Return the language of the newest message to this parent, empty where there is none."""

@@ -27,6 +27,8 @@ PAGE_WORDS: Mapping[str, str] = {
     "refused": "Nicht angekommen",
     "new": "Neue Nachrichten: {count}",
     "anew": "Neu beginnen",
+    "data_read": "Ihre Daten zum Lesen",
+    "data_program": "Ihre Daten für Programme",
     "no_cookie": "Ihr Browser erlaubt hier keine Cookies. Ohne Cookie finden wir Ihr Gespräch nicht wieder."
     " Bitte erlauben Sie Cookies für diese Seite. Laden Sie die Seite dann neu.",
     "no_script": "Dieser Chat braucht JavaScript. Bitte schalten Sie JavaScript ein. Laden Sie die Seite dann neu.",

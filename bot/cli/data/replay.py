@@ -80,9 +80,11 @@ def _message(each: DeadMessage, now: datetime) -> str:
 
 
 def _age(span: timedelta) -> str:
-    hours = max(0, span // timedelta(hours=1))
+    hours = span // timedelta(hours=1)
+    if hours < 1:
+        return "gerade eben"
     if hours < 48:
-        return f"vor {hours} Stunden" if hours != 1 else "vor 1 Stunde"
+        return f"vor {hours} Stunden" if hours > 1 else "vor 1 Stunde"
     return f"vor {hours // 24} Tagen"
 
 

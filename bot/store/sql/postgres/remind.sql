@@ -35,8 +35,18 @@ join contact_key k on k.contact = r.contact
 where r.contact = any(:contacts::bigint[]) and coalesce(r.ended_at, 0) = 0;
 
 -- name: leads(calendars)
--- Say how long before parents want to be reminded of these calendars.
-select distinct calendar, before from reminder where calendar = any(:calendars::text[]) and ended_at is null;
+-- Say how long before parents want to be reminded of these calendars: from each lead to the next one, whoever wants it.
+with recursive lead (calendar, before) as (
+    select c.name, (select min(r.before) from reminder r where r.calendar = c.name and r.ended_at is null)
+    from unnest(:calendars::text[]) c (name)
+    union all
+    select lead.calendar, (
+        select min(r.before) from reminder r
+        where r.calendar = lead.calendar and r.before > lead.before and r.ended_at is null
+    )
+    from lead where lead.before is not null
+)
+select calendar, before from lead where before is not null;
 
 -- name: near(days, now, most)
 -- Find who is to be reminded now of days (calendar, before, day, said before) and was not yet; not who is gone.

@@ -33,10 +33,18 @@ join reminder r on r.contact = c.value and r.ended_at is null
 join contact_key k on k.contact = r.contact;
 
 -- name: leads(calendars)
--- Say how long before parents want to be reminded of these calendars.
-select distinct r.calendar, r.before
-from json_each(:calendars) c
-cross join reminder r on r.calendar = c.value and r.ended_at is null;
+-- Say how long before parents want to be reminded of these calendars: from each lead to the next one, whoever wants it.
+with recursive lead (calendar, before) as (
+    select c.value, (select min(r.before) from reminder r where r.calendar = c.value and r.ended_at is null)
+    from json_each(:calendars) c
+    union all
+    select lead.calendar, (
+        select min(r.before) from reminder r
+        where r.calendar = lead.calendar and r.before > lead.before and r.ended_at is null
+    )
+    from lead where lead.before is not null
+)
+select calendar, before from lead where before is not null;
 
 -- name: near(days, now, most)
 -- Find who is to be reminded now of days (calendar, before, day, said before) and was not yet; not who is gone.
