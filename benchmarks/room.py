@@ -10,6 +10,8 @@ import argparse
 import asyncio
 import json
 import sqlite3
+import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -28,19 +30,20 @@ from bot.services.clock import now
 
 CONTACTS = 5000
 TOGETHER = 64
-TABLES = ("session", "inbound", "outbox", "visit")
+BEHIND = 50_000
+"""Contacts in PostgreSQL: there it is about tables that are large."""
+STEPS = 12
+"""So often is looked at PostgreSQL's tables while messages come."""
 DAYS = 12
 """So often as much is written as is kept of one day, and what is older than two goes."""
 
+QUEUES = ("inbound", "outbox", "session")
+EARLY = "autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.05"
 VARIANTS: Mapping[str, Sequence[str]] = {
     "as delivered": (),
-    "PostgreSQL's own defaults": (
-        "alter table session reset (fillfactor, autovacuum_vacuum_scale_factor, autovacuum_vacuum_insert_scale_factor)",
-        "alter table inbound reset (fillfactor, autovacuum_vacuum_scale_factor, autovacuum_vacuum_insert_scale_factor)",
-        "alter table outbox reset (fillfactor, autovacuum_vacuum_scale_factor, autovacuum_vacuum_insert_scale_factor)",
-        "alter table visit reset (fillfactor)",
-    ),
-    "no autovacuum": tuple(f"alter table {table} set (autovacuum_enabled = false)" for table in TABLES),
+    "vacuumed early": tuple(f"alter table {table} set ({EARLY})" for table in QUEUES),
+    "no room beside sessions": ("alter table session set (fillfactor = 100)", "vacuum full session"),
+    "no autovacuum": tuple(f"alter table {table} set (autovacuum_enabled = false)" for table in QUEUES),
 }
 
 SEEN = """
@@ -56,20 +59,40 @@ async def on_postgres(messages: int) -> dict[str, Any]:
     async with place_of("PostgreSQL", "autovacuum_naptime=5s") as place:
         for name, statements in VARIANTS.items():
             engine = await place.make()
-            await engine.fill(edition_of(repository()), Wish(CONTACTS, now()))
-            connection = await asyncpg.connect(engine.address)
-            try:
-                for statement in statements:
-                    await connection.execute(statement)
-                async with grown(engine, CONTACTS, repository()) as house:
-                    cpu = await _talk(house, messages)
-                    await asyncio.sleep(8)
-                seen = await connection.fetch(SEEN, list(TABLES))
-            finally:
-                await connection.close()
-            found[name] = {"CPU a message, ms": cpu} | {row["relname"]: dict(row) for row in seen}
+            await engine.fill(edition_of(repository()), Wish(BEHIND, now()))
+            found[name] = await _watched(engine, statements, messages)
             await place.drop(engine)
     return found
+
+
+async def _watched(engine: Engine, statements: Sequence[str], messages: int) -> dict[str, Any]:
+    """Let messages come; return for each table its size before and after, and the most dead rows that were seen."""
+    connection = await asyncpg.connect(engine.address)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+        before = {row["relname"]: row for row in await connection.fetch(SEEN, list(QUEUES))}
+        dead: Counter[str] = Counter()
+        cpu = []
+        async with grown(engine, BEHIND, repository()) as house:
+            for _ in range(STEPS):
+                cpu.append(await _talk(house, messages // STEPS))
+                for row in await connection.fetch(SEEN, list(QUEUES)):
+                    dead[row["relname"]] = max(dead[row["relname"]], row["n_dead_tup"])
+            await asyncio.sleep(8)  # one more look of autovacuum
+        after = await connection.fetch(SEEN, list(QUEUES))
+    finally:
+        await connection.close()
+    return {"CPU a message, ms": round(statistics.median(cpu), 2)} | {
+        row["relname"]: {
+            "dead rows at most": dead[row["relname"]],
+            "vacuumed": row["autovacuum_count"],
+            "updates in place": round(row["n_tup_hot_upd"] / max(row["n_tup_upd"], 1), 2),
+            "table, MB": [round(each["bytes"] / 2**20, 1) for each in (before[row["relname"]], row)],
+            "indexes, MB": [round(each["indexes"] / 2**20, 1) for each in (before[row["relname"]], row)],
+        }
+        for row in after
+    }
 
 
 async def on_sqlite(messages: int) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from bot.services.erased import NAME as ERASED
 from bot.services.lock import Lock
 from bot.source.errors import OperatorError
 from bot.store.backup import copied_into, insist_sound
-from bot.store.draft import SIDE_FILES, drop_side_files, insist_on_room, size_of, sync
+from bot.store.draft import SIDE_FILES, WORKSHOP, drop_side_files, insist_on_room, size_of, sync
 from bot.store.dump import Progress
 from bot.store.erased import BATCH, Known, known_of_file
 
@@ -50,7 +50,7 @@ async def restore(config: Config, wish: Wish, say: Say, progress: Progress) -> R
     """Restore a backup into the store that the settings name; OperatorError where something is in the way."""
     store = place_of_store(config)
     _insist(wish, store)
-    with Lock(config.data), _workshop(config.data / ".restore") as folder:
+    with Lock(config.data), _workshop(config.data / WORKSHOP) as folder:
         master = master_of(config, str(wish.file))
         insist_on_room(config.data, 2 * size_of(wish.file))
         draft = folder / "elternlotse.sqlite"

@@ -5,7 +5,7 @@ It knows the platform and nothing else of the house: no store, no flow, no words
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
@@ -22,9 +22,10 @@ from bot.channels.telegram_outcome import Waits, outcome
 from bot.channels.telegram_poll import Patience
 from bot.channels.telegram_shape import Part, chosen, shape
 from bot.flow.event import Event
-from bot.model import Account, Fragment, OutboxId, Outcome, Retry, Sent, Unsure
+from bot.model import Account, ContactId, Fragment, OutboxId, Outcome, Retry, Sent, Unsure
 from bot.ports import Clock, OutboxItem
 from bot.source.errors import OperatorError
+from bot.work.own_data import File
 
 TELEGRAM = Account("telegram")
 MOST_AT_ONCE = 100
@@ -36,7 +37,15 @@ OLDEST = timedelta(days=30)
 Whatever waited through an outage is much younger. The ids of what was received are kept for longer.
 """
 
+Enclose = Callable[[ContactId], Awaitable[Sequence[File]]]
+"""Make the files of what is kept of a contact."""
+
 _log = structlog.get_logger()
+
+
+async def _nothing(_contact: ContactId) -> Sequence[File]:
+    """Make no files: nobody has said who makes them."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ class Telegram:
         self._bot = Bot(settings.token, self._base, request=self._request, get_updates_request=self._request)
         self._waits = Waits(settings.unsure, settings.refused)
         self._patience = Patience(settings.first_pause, settings.longest_pause)
+        self._enclose: Enclose = _nothing
         self._begun: dict[OutboxId, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -89,6 +99,10 @@ class Telegram:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._request.shutdown()
 
+    def enclose_with(self, enclose: Enclose) -> None:
+        """Say who makes the files that go with a message, when it is sent."""
+        self._enclose = enclose
+
     def split(self, raw: bytes) -> Sequence[Fragment]:
         """Return one fragment for each update in a payload, its bytes untouched. One that is too old has no address."""
         return telegram_split.split(raw, int((self._clock() - OLDEST).timestamp()))
@@ -98,11 +112,13 @@ class Telegram:
         return telegram_decode.parse(fragment)
 
     async def send(self, item: OutboxItem) -> Outcome:
-        """Send a message, in several parts where it is too long for one.
+        """Send a message, in several parts where it is too long for one, and after them the files that go with it.
 
         What went through is remembered, so that a repetition goes on behind it; a restart forgets it.
         """
-        parts = shape(item.message)
+        parts: list[Part | File] = [*shape(item.message)]
+        if item.message.enclosed:
+            parts += await self._enclose(item.contact)
         begun = self._begun.pop(item.id, 0)
         became: Outcome = Sent()
         for number in range(begun, len(parts)):
@@ -161,16 +177,22 @@ class Telegram:
         wait = self._settings.poll + self._settings.answer if method == "getUpdates" else self._settings.answer
         return await self._request.ask(f"{self._base}{self._settings.token}/{method}", fields, wait)
 
-    async def _send_part(self, address: str, part: Part) -> Outcome:
-        fields = {"chat_id": address, "text": part.text, **part.fields}
+    async def _send_part(self, address: str, part: Part | File) -> Outcome:
         try:
-            sent = await self._request.call(f"{self._base}{self._settings.token}/sendMessage", fields)
+            sent = await self._sent(address, part)
         except TelegramError as error:
             if isinstance(error, InvalidToken):
                 _log.error("telegram_token_refused", help=telegram_poll.REFUSED)
             return outcome(error, self._waits)
         number = sent.get("message_id") if isinstance(sent, dict) else None
         return Sent(str(number)) if isinstance(number, int) else Sent()
+
+    async def _sent(self, address: str, part: Part | File) -> object:
+        """Send a part, and return the platform's answer."""
+        url, chat = f"{self._base}{self._settings.token}", {"chat_id": address}
+        if isinstance(part, File):
+            return await self._request.call(f"{url}/sendDocument", chat, (part.name, part.kind, part.body))
+        return await self._request.call(f"{url}/sendMessage", {**chat, "text": part.text, **part.fields})
 
     def _remember(self, item: OutboxId, parts: int) -> None:
         """Keep how many parts went through, for a hundred messages; forgetting one costs a repeated part."""

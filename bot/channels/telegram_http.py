@@ -33,9 +33,13 @@ class NotReachedError(NetworkError):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a call says, in the place of the library's ``RequestData``: its JSON values, ready."""
+    """What a call says, in the place of the library's ``RequestData``: its JSON values, ready.
+
+    ``document`` is a file that goes with it: name, kind and bytes.
+    """
 
     parameters: Mapping[str, object]
+    document: tuple[str, str, bytes] | None = None
 
 
 class AiohttpRequest(BaseRequest):
@@ -69,13 +73,15 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
             self._session = None
 
-    async def call(self, url: str, fields: Mapping[str, object]) -> Any:
-        """Call a method and return its result, plain. Raises ``TelegramError`` kinds only.
+    async def call(
+        self, url: str, fields: Mapping[str, object], document: tuple[str, str, bytes] | None = None
+    ) -> Any:
+        """Call a method, perhaps with a file, and return its result, plain. Raises ``TelegramError`` kinds only.
 
         The library makes an object of each button and of all that comes back, which costs more than all the rest of a
         sending; its reading of refusals is used here all the same.
         """
-        return await self.post(url, cast("RequestData", Fields(fields)))
+        return await self.post(url, cast("RequestData", Fields(fields, document)))
 
     async def do_request(  # the library's own times are not used: every call but polling waits equally long
         self,
@@ -88,7 +94,9 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: object = None,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         """Return status and body of a call, checked. Raises ``TelegramError`` kinds only."""
-        code, body = await self.ask(url, request_data.parameters if request_data else {}, self._read)
+        document = getattr(request_data, "document", None)  # ours has one, the library's has not
+        fields = request_data.parameters if request_data else {}
+        code, body = await self.ask(url, fields, self._read, document)
         return code, _digestible(code, body)
 
     @staticmethod
@@ -96,8 +104,14 @@ class AiohttpRequest(BaseRequest):
         """Return an answer's object, as ``do_request`` has let it through."""
         return json_object(payload) or {}
 
-    async def ask(self, url: str, fields: Mapping[str, object], read: float) -> tuple[int, bytes]:
-        """Post these fields as JSON and return status and body as they came.
+    async def ask(
+        self,
+        url: str,
+        fields: Mapping[str, object],
+        read: float,
+        document: tuple[str, str, bytes] | None = None,
+    ) -> tuple[int, bytes]:
+        """Post these fields as JSON, or with a file as a form, and return status and body as they came.
 
         Raises ``NotReachedError`` when nothing was sent, ``TimedOut`` when no answer came, else ``NetworkError``.
         """
@@ -105,8 +119,10 @@ class AiohttpRequest(BaseRequest):
             raise NotReachedError("the channel is not open")
         limits = aiohttp.ClientTimeout(total=self._connect + read, sock_connect=self._connect, sock_read=read)
         try:
-            body = msgspec.json.encode(fields)
-            async with self._session.post(url, data=body, allow_redirects=False, timeout=limits) as response:
+            body, headers = (msgspec.json.encode(fields), None) if document is None else _form(fields, *document)
+            async with self._session.post(
+                url, data=body, headers=headers, allow_redirects=False, timeout=limits
+            ) as response:
                 return response.status, await _read(response)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise NotReachedError(type(error).__name__) from None
@@ -114,6 +130,16 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+
+def _form(
+    fields: Mapping[str, object], name: str, kind: str, document: bytes
+) -> tuple[aiohttp.payload.Payload, Mapping[str, str]]:
+    """Return a form with a file in it, and the headers that go with it."""
+    form = aiohttp.FormData({key: str(value) for key, value in fields.items()})
+    form.add_field("document", document, filename=name, content_type=kind)
+    body = form()
+    return body, {"Content-Type": body.content_type}
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -16,6 +16,8 @@ from bot.source.errors import OperatorError
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database; it belongs to it."""
+WORKSHOP = ".restore"
+"""The folder beside a database in which a backup is made ready to be restored."""
 SPARE = 16 << 20
 """So many bytes stay free on a disk."""
 
@@ -24,7 +26,7 @@ SPARE = 16 << 20
 def drafted(path: Path) -> Iterator[Path]:
     """Make an empty file, for its owner alone, that is to get a name which must be free; it is gone at the end."""
     _insist_on_free(path)
-    draft = path.with_name(f".{path.name}.unfertig")
+    draft = _draft_of(path)
     with writable(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = _locked(draft)
@@ -33,6 +35,20 @@ def drafted(path: Path) -> Iterator[Path]:
     finally:
         discard(draft)
         os.close(lock)
+
+
+def insist_on_whole(path: Path) -> None:
+    """Refuse to begin a new database where another was to come and has not: whoever waits for that one gets no empty one."""
+    if not path.exists() and (_draft_of(path).exists() or path.with_name(WORKSHOP).exists()):
+        raise OperatorError(
+            f"Eine Datenbank wurde nach {path} kopiert oder zurückgespielt, und das wurde nicht fertig.\n"
+            "  = Hilfe: Rufen Sie denselben Befehl noch einmal auf (elternlotse data copy oder data restore). Wollen Sie"
+            f" lieber leer beginnen, löschen Sie {_draft_of(path)} und {path.with_name(WORKSHOP)}."
+        )
+
+
+def _draft_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.unfertig")
 
 
 @contextmanager

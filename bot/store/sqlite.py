@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.ports import Clock
 from bot.privacy.seal import House, Master
 from bot.source.errors import OperatorError
+from bot.store.draft import insist_on_whole
 from bot.store.sqlite_engine import Connection, ReadPragma, SqliteEngine, load_queries, read_pragma, transact
 from bot.store.sqlite_schema import MIGRATIONS, migrate
 from bot.store.steps import Migration, read_migrations
@@ -53,5 +54,6 @@ class SqliteStore(Verbs):
 
 def _make_private(path: Path) -> None:
     """Make the file with rights for its owner alone; SQLite gives its log the same."""
+    insist_on_whole(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -7,6 +7,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from bot.channels.webchat.own import ENDINGS
 from bot.channels.webchat.routes import FILES, TEMPLATES
 from bot.channels.webchat.words import PAGE_WORDS
 from bot.web.pages import Files, Pages
@@ -65,13 +66,14 @@ def test_page_holds_its_words(files):
         for tag in soup.find_all(attrs={name: True}):
             assert tag[name] in PAGE_WORDS
     named = set(re.findall(r'"([a-z_]+)"', text("chat.js"))) | set(re.findall(r'data-[a-z]+="([a-z_]+)"', page(files)))
-    named |= set(re.findall(r"words\.([a-z_]+)", text("chat.js"))) | {"no_script", "choices", "more"}
+    named |= set(re.findall(r"words\.([a-z_]+)", text("chat.js") + text("gone.js")))
+    named |= {"no_script", "choices", "more", *ENDINGS.values()}
     assert set(PAGE_WORDS) - named == set()
 
 
 def test_words_never_become_markup():
     """The script makes elements and text, never markup of a string, and evaluates nothing (I02)."""
-    script = "".join(map(text, SCRIPTS))
+    script = "".join(map(text, (*SCRIPTS, "gone.js")))
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "srcdoc"):
         assert forbidden not in script
 

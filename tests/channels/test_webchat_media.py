@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.channels.webchat.media import KINDS, PIECE, size, wanted
 from bot.channels.webchat.talk import theirs
+from bot.channels.webchat.words import PAGE_WORDS
 from bot.check.media import ENDINGS
 from bot.model import Language
 from bot.ports import ChatLine
@@ -254,6 +255,10 @@ def test_sizes_are_told_as_people_read_them(count, words):
     assert words == size(count)
 
 
+def words(_language: str) -> dict[str, str]:
+    return dict(PAGE_WORDS)
+
+
 def test_what_a_page_is_told():
     """A picture has its address, its words and its room; other files their name and size; a page its label and address."""
     media = (
@@ -263,7 +268,7 @@ def test_what_a_page_is_told():
         Attachment("audio", "a/ton.mp3", "r/4.mp3", "Zum Hören", 1_500_000),
     )
     message = Message("x", Language("de"), "ltr", media=media, links=(Link("Mehr", "https://a.example/b"),))
-    line = theirs(ChatLine("1", House().at, message=message, token="t"), message)
+    line = theirs(ChatLine("1", House().at, message=message, token="t"), message, words)
     assert [
         {"kind": "picture", "src": "/chat/media/r/1.png", "alt": "Ein Bild", "width": 40, "height": 30},
         {"kind": "picture", "src": "/chat/media/r/2.png", "alt": "Ohne Maß", "width": 640, "height": 480},
@@ -271,7 +276,7 @@ def test_what_a_page_is_told():
         {"kind": "audio", "src": "/chat/media/r/4.mp3", "alt": "Zum Hören", "about": "ton.mp3 · 1,5 MB"},
     ] == line["media"]
     assert [("Mehr", "https://a.example/b")] == line["links"]
-    plain = theirs(ChatLine("1", House().at, message=message, token="t"), Message("x", Language("de"), "ltr"))
+    plain = theirs(ChatLine("1", House().at, message=message, token="t"), Message("x", Language("de"), "ltr"), words)
     assert not {"media", "links"} & plain.keys()
 
 

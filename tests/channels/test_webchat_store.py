@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -44,6 +45,11 @@ async def no_media(_address: str) -> None:
     """Find no file: these talks have none."""
 
 
+async def no_files(_contact: int) -> tuple[()]:
+    """Make no files: these parents do not ask for theirs."""
+    return ()
+
+
 @pytest.fixture
 async def store(tmp_path):
     """An empty store."""
@@ -71,6 +77,7 @@ async def browser(store):
         languages=lambda: {"de": "ltr"},
         words=words,
         media=no_media,
+        own_files=no_files,
     )
     transport = httpx.ASGITransport(walled(web.routes(), Walls(now=lambda: 0.0, new_id=lambda: "1")))
     headers = {"sec-fetch-site": "same-origin"}
@@ -87,7 +94,7 @@ async def post(client: httpx.AsyncClient, data: dict, token: str = TOKEN) -> int
 async def drawn(store: SqliteStore, token: str, cursor: str = "") -> list[dict]:
     """What a page with this token would draw."""
     contact = await store.contact_of(ACCOUNT, token)
-    talk = Talk(store, contact, Bells().listen("contact:0"), cursor, words)
+    talk = Talk(store, contact, Bells().listen("contact:0"), cursor, words, partial(store.contact_of, ACCOUNT, token))
     events = await talk.more(0)
     return [json.loads(event.data) | {"cursor": event.id} for event in events if not event.kind]
 

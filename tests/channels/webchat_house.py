@@ -22,6 +22,7 @@ from bot.web.pages import Files, Pages
 from bot.web.server import bind, running
 from bot.web.shell import Walls, walled
 from bot.web.stream import Streams
+from bot.work.own_data import File
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz234567"[:26]
 LANGUAGES = {"de": "ltr", "ar": "rtl"}
@@ -89,6 +90,7 @@ class House:
         self.frames: dict[str, str] = {}
         self.words: Mapping[str, Mapping[str, str]] = {"de": PAGE_WORDS, "ar": ARABIC}
         self.media: dict[str, MediaFile] = {}
+        self.leaving: set[ContactId] = set()
 
     async def receive(self, batch: Sequence[Received]) -> Sequence[ContactId | None]:
         if self.broken:
@@ -125,6 +127,24 @@ class House:
     async def seen(self, _contact: ContactId, tokens: Sequence[str], _at: datetime) -> None:
         self.shown += tokens
 
+    async def goodbye(self, contact: ContactId) -> ChatLine | None:
+        return self.lines[contact][-1] if contact in self.leaving else None
+
+    async def line(self, contact: ContactId, token: str) -> ChatLine | None:
+        return next((line for line in self.lines.get(contact, []) if line.token == token), None)
+
+    async def own_files(self, contact: ContactId) -> Sequence[File]:
+        return (File("kept.html", "text/html", f"<p>{contact}</p>".encode()), File("kept.json", "application/json", b"{}"))
+
+    def erase(self, address: str, message: Message) -> None:
+        """Let a contact be erased, and another one say goodbye."""
+        old = self.contacts.pop(address)
+        heir = self.contacts[address] = ContactId(old + 1000)
+        self.lines.pop(old)
+        self.say(heir, message)
+        self.leaving.add(heir)
+        self.bells.ring(f"contact:{old}")
+
     async def find(self, address: str) -> MediaFile | None:
         return self.media.get(address)
 
@@ -149,6 +169,7 @@ class House:
             languages=lambda: LANGUAGES,
             words=self.words.__getitem__,
             media=self.find,
+            own_files=self.own_files,
         )
         walls = Walls(now=lambda: 0.0, new_id=lambda: "n1", rates=RATES, frames=self.frames)
         return walled([files.route(), *web.routes()], walls)

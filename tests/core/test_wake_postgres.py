@@ -149,8 +149,9 @@ async def test_a_connection_that_went_away_in_silence_is_found_out(url: str, mon
     async def connect() -> Any:
         return gone.pop() if gone else await asyncpg.connect(url)
 
-    async with PostgresBells(connect) as bells, PostgresBells(connecting(url)) as others:
-        here = bells.listen("inbound")
+    bells = PostgresBells(connect)
+    here = bells.listen("inbound")
+    async with bells, PostgresBells(connecting(url)) as others:
         await all_heard(here, "inbound")
         others.ring("inbound")
         await all_heard(here, "inbound")

@@ -4,8 +4,10 @@ import asyncio
 import json
 import shutil
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 from cli.test_commands import elternlotse
@@ -97,8 +99,9 @@ async def test_a_restart_loses_nothing_and_says_what_differs(tmp_path):
         assert time.monotonic() - begun < 10
 
 
+@pytest.mark.parametrize("on_both_engines", ["sqlite"], indirect=True)
 async def test_two_houses_never_share_their_data(tmp_path):
-    """The second one says so and ends; the first one goes on."""
+    """On SQLite the second one says so and ends; the first one goes on. On PostgreSQL several programs are welcome."""
     config = write_config(tmp_path)
     async with product(config) as house:
         await house.started()
@@ -108,7 +111,7 @@ async def test_two_houses_never_share_their_data(tmp_path):
         assert 0 == await house.stop()
 
 
-async def test_x01_a_secret_word_is_nowhere_but_where_it_belongs(tmp_path):
+async def test_x01_a_secret_word_is_nowhere_but_where_it_belongs(tmp_path, on_both_engines):
     """X01: what a parent and an adviser write is in no log, no file and no column in plain, nor is the token or the chat."""
     async with BotApi(token="314159:geheimes-token") as api:
         config = write_config(tmp_path)
@@ -132,6 +135,20 @@ async def test_x01_a_secret_word_is_nowhere_but_where_it_belongs(tmp_path):
             assert secret not in house.output
             for file in (tmp_path / "data").rglob("*"):
                 assert file.is_dir() or secret.encode() not in file.read_bytes(), f"{secret} in {file.name}"
+            assert [] == [where async for where, value in _rows(on_both_engines) if secret.encode() in value]
+
+
+async def _rows(url: str) -> AsyncIterator[tuple[str, bytes]]:
+    """Yield every value that a PostgreSQL database keeps, as bytes, with its table and column; none without one."""
+    if not url:
+        return
+    connection = await asyncpg.connect(url)
+    tables = await connection.fetch("select tablename from pg_tables where schemaname = 'public'")
+    for table in (row["tablename"] for row in tables):
+        for row in await connection.fetch(f'select * from "{table}"'):  # noqa: S608 - the names of our own tables
+            for column, value in row.items():
+                yield f"{table}.{column}", value if isinstance(value, bytes) else str(value).encode()
+    await connection.close()
 
 
 async def test_an_answer_reaches_an_open_page_within_a_second(tmp_path):

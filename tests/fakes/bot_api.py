@@ -22,7 +22,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 from fakes.bot_api_faults import FAULTS, Fault, answer, failed
-from fakes.bot_api_rules import RefusedError, entities_of, keyboard_of, parsed, text_of
+from fakes.bot_api_rules import RefusedError, document_of, entities_of, keyboard_of, parsed, text_of
 from fakes.bot_api_shapes import ME, Line, membership, message, pressed, typed
 
 
@@ -254,6 +254,12 @@ class BotApi:
         self.chats[chat].append(line)
         return message(chat, line)
 
+    async def _send_document(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        chat, file = self._open_chat(fields), document_of(dict(fields))
+        line = Line(next(self._ids), "", mine=False, document=file)
+        self.chats[chat].append(line)
+        return message(chat, line)
+
     async def _edit_text(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         line = self._line_of(fields)
         text, rows = text_of(dict(fields)), keyboard_of(dict(fields))
@@ -320,6 +326,7 @@ class BotApi:
         "deleteWebhook": _delete_webhook,
         "getWebhookInfo": _get_webhook_info,
         "sendMessage": _send_message,
+        "sendDocument": _send_document,
         "editMessageText": _edit_text,
         "editMessageReplyMarkup": _edit_markup,
         "answerCallbackQuery": _answer_query,
@@ -330,7 +337,13 @@ class BotApi:
 async def _fields(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         return dict(request.query) | dict(await request.json())
-    return dict(request.query) | dict(await request.post())
+    posted = {name: _file(value) for name, value in (await request.post()).items()}
+    return dict(request.query) | posted
+
+
+def _file(value: str | bytes | bytearray | web.FileField) -> object:
+    """Return a field of a form; a file as its name, kind and bytes."""
+    return (value.filename, value.content_type, value.file.read()) if isinstance(value, web.FileField) else value
 
 
 def _chat(fields: Mapping[str, Any]) -> int:

@@ -7,6 +7,7 @@ TEXT_LIMIT = 4096
 CALLBACK_LIMIT = 64
 BUTTONS = 100
 BUTTONS_A_ROW = 8
+UPLOAD_LIMIT = 50_000_000
 
 
 class RefusedError(Exception):
@@ -66,6 +67,19 @@ def keyboard_of(fields: dict[str, Any]) -> list[list[dict[str, Any]]]:
         if not 1 <= len(str(button.get("callback_data", "")).encode()) <= CALLBACK_LIMIT:
             raise RefusedError(400, "Bad Request: BUTTON_DATA_INVALID")
     return rows
+
+
+def document_of(fields: dict[str, Any]) -> tuple[str, str, bytes]:
+    """Return a file's name, kind and bytes; it must come as a file of a form, and is not empty."""
+    document = fields.get("document")
+    if not isinstance(document, tuple):
+        raise RefusedError(400, "Bad Request: there is no document in the request")
+    name, kind, body = document
+    if not body:
+        raise RefusedError(400, "Bad Request: file must be non-empty")
+    if len(body) > UPLOAD_LIMIT:
+        raise RefusedError(413, "Request Entity Too Large")
+    return name, kind, body
 
 
 def parsed(fields: dict[str, Any], name: str) -> Any:

@@ -10,13 +10,17 @@ ME: Mapping[str, Any] = {"id": 123456, "is_bot": True, "first_name": "Elternlots
 
 @dataclass(slots=True)
 class Line:
-    """One message in a chat as the parent sees it now. ``mine`` is true for the parent's own."""
+    """One message in a chat as the parent sees it now. ``mine`` is true for the parent's own.
+
+    ``document`` is the file of a message that is one: name, kind and bytes.
+    """
 
     id: int
     text: str
     mine: bool
     entities: list[dict[str, Any]] = field(default_factory=list)
     rows: list[list[dict[str, Any]]] = field(default_factory=list)
+    document: tuple[str, str, bytes] | None = None
 
     @property
     def buttons(self) -> list[list[str]]:
@@ -30,8 +34,13 @@ def message(chat: int, line: Line) -> dict[str, Any]:
         "message_id": line.id,
         "date": int(time.time()),
         "chat": {"id": chat, "type": "private", "first_name": "A"},
-        "text": line.text,
     }
+    if line.document is None:
+        written["text"] = line.text
+    else:
+        name, kind, body = line.document
+        unique = {"file_id": f"F{line.id}", "file_unique_id": f"U{line.id}"}
+        written["document"] = unique | {"file_name": name, "mime_type": kind, "file_size": len(body)}
     if line.entities:
         written["entities"] = line.entities
     if line.rows:

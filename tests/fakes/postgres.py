@@ -148,7 +148,8 @@ def postgres_server(folder: Path | None = None, settings: Sequence[str] = (), *,
     """Start a server of one's own and end it in any case.
 
     ``folder`` stays; without one it is a temporary one. ``settings`` are as in postgresql.conf: ``name=value``.
-    The server may not run as root: then it runs as nobody, who gets the folder and may pass through those above.
+    The server may not run as root: then it runs as nobody, who gets the folder and may pass through those above. Not in
+    ``tmp_path``: pytest shuts its folder to others whenever it starts.
     """
     place = Path(tempfile.mkdtemp(prefix="lotse-pg-", dir=_room())) if folder is None else folder
     _prepare(place)

@@ -7,7 +7,7 @@ import asyncio
 import random
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,11 @@ from load.scene import Cast, Scene, Tally, chance_of, scene
 from load.server import NeverOpened, Server
 
 POINTS = (
-    *(f"{verb}:{moment}" for verb in ("receive", "commit", "record") for moment in ("before", "begun", "inside", "after")),
+    *(
+        f"{verb}:{moment}"
+        for verb in ("receive", "commit", "record")
+        for moment in ("before", "begun", "inside", "after")
+    ),
     "receive:statement",
     "commit:statement",
     "take:after",
@@ -25,13 +29,22 @@ POINTS = (
 )
 """Where a house can be told to die: verb and moment. See ``victim.py``. After ``take`` a worker holds its claim."""
 
+OFTEN = 20
+"""After so many kills it is told how far it is."""
 REACHED = 30.0
 """Seconds within which a point must be reached."""
 
 
+def silent(_words: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How often to kill, where, and with whom. Without points every kill comes at a random moment."""
+    """How often to kill, where, and with whom. Without points every kill comes at a random moment.
+
+    ``tell`` is told now and then how far it is.
+    """
 
     seed: int
     kills: int
@@ -39,6 +52,7 @@ class Plan:
     pages: int = 10
     chats: int = 3
     plant: str = ""
+    tell: Callable[[str], None] = silent
 
     def point(self, number: int) -> str:
         """Return where the n-th kill happens; empty for a random moment. After each random one come two named ones."""
@@ -115,6 +129,8 @@ class _Campaign:
             self.report.kills.append(await died)
             self.report.in_flight += await self.scene.in_flight()
             await self.scene.kept.end_leases()
+            if not (number + 1) % OFTEN:
+                self.plan.tell(f"  {number + 1} of {self.plan.kills}, {self.scene.acknowledged} acts acknowledged")
 
     async def _die_at(self, point: str) -> str:
         """Let a victim run until it kills itself."""

@@ -147,7 +147,7 @@ class _Aged:
                 return name not in self._names
             case "lost:", "is":
                 return True
-            case ("twice:" | "order:"), ("act" | "update" | "reply"):
+            case (("twice:" | "order:"), ("act" | "update" | "reply")):
                 return True
             case _:
                 return kind == "left:"

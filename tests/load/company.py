@@ -7,11 +7,12 @@ senders one is on the post, the other stands by.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from load.campaign import OFTEN, silent
 from load.scene import Cast, Scene, Tally, chance_of, scene
 from load.server import NeverOpened, Server
 
@@ -38,6 +39,7 @@ class Turns:
     chats: int = 4
     plants: Mapping[str, str] = field(default_factory=dict)
     killed: Sequence[str] = tuple(MEMBERS)
+    tell: Callable[[str], None] = silent
 
 
 @dataclass
@@ -147,6 +149,8 @@ class _Killing:
     async def _note(self, name: str, how: str) -> None:
         """Count what was in flight if it was the one who sends; whoever stands by need not wait for its lease."""
         self.seen.kills.append(f"{name} {how}")
+        if not len(self.seen.kills) % OFTEN:
+            self.turns.tell(f"  {len(self.seen.kills)} of {self.turns.kills}")
         if (await self.scene.kept.holder(SENDING)).startswith(f"{name}/"):
             self.seen.in_flight += await self.scene.in_flight()
             await self.scene.kept.end_leases()

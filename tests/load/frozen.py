@@ -67,9 +67,7 @@ async def frozen(folder: Path, database: str, seed: int, where: str, wishes: Seq
     return seen
 
 
-async def _stands_still(
-    played: Scene, members: Mapping[str, Server], where: str, wishes: Sequence[str]
-) -> Server:
+async def _stands_still(played: Scene, members: Mapping[str, Server], where: str, wishes: Sequence[str]) -> Server:
     """Let the first worker, or the sender that sends, be born anew to stand still, and wait until it does."""
     part = "worker" if where.startswith("take") else "sender"
     first, second = members[f"{part}-1"], members[f"{part}-2"]

@@ -20,6 +20,9 @@ PATIENCE = 60.0
 SOME = 3
 """So many posts must be refused each time."""
 
+LOST = ("receive:written:4", "commit:written:3", "due:written:2", "due:written:5", "record:written:3")
+"""Where answers get lost."""
+
 Trouble = Callable[[Scene], AbstractAsyncContextManager[None]]
 
 
@@ -44,7 +47,9 @@ class Outages:
         )
 
 
-async def outages(played: Scene, trouble: Trouble, *, times: int, seconds: float, wishes: Sequence[str] = ()) -> Outages:
+async def outages(
+    played: Scene, trouble: Trouble, *, times: int, seconds: float, wishes: Sequence[str] = ()
+) -> Outages:
     """Let parents talk, take the store away so often, each time for at least so long, and judge.
 
     The product's own command runs, or a victim with these wishes.
@@ -61,6 +66,17 @@ async def outages(played: Scene, trouble: Trouble, *, times: int, seconds: float
     seen.acknowledged, seen.refused = played.acknowledged, played.refused
     seen.findings += await played.findings(forgiving=True)
     return seen
+
+
+async def lost_answers(played: Scene) -> list[str]:
+    """Let the answers to some COMMITs get lost, of each verb that writes, and say what is wrong in the end."""
+    wishes = [word for where in LOST for word in ("--lose", where)]
+    await played.server.bear(*wishes)
+    async with played.traffic():
+        await asyncio.sleep(CALM)
+    await played.settle()
+    await played.server.stop()
+    return [*await played.findings(forgiving=True), *(await played.tally()).too_often(0)]
 
 
 async def _once(played: Scene, trouble: Trouble, seconds: float, seen: Outages) -> None:

@@ -1,6 +1,6 @@
 """The server is killed while parents talk, at named points and at random moments, and nothing of what was said is lost.
 
-``KILLS`` in the environment says how often (23 unless given: each named point once), ``SEED`` repeats a run.
+``KILLS`` in the environment says how often (26 unless given: each named point once), ``SEED`` repeats a run.
 """
 
 import os
@@ -10,22 +10,30 @@ import time
 from pathlib import Path
 
 import pytest
+from fakes.postgres import fresh_database
 from load.acts import HELP
 from load.campaign import POINTS, Plan, campaign, kill_a_start
 from load.parents import talk_of
 from load.server import Server, prepare
 from load.verdict import CARD, compare
 
+ENGINES = ("sqlite", "postgres")
 FIRST_STARTS = 12
-KILLS = int(os.environ.get("KILLS", "23"))
+KILLS = int(os.environ.get("KILLS", "26"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
 
 pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(180 + 10 * KILLS)]
 
 
-async def test_d01_d02_d03_d04_o06_what_was_acknowledged_survives_every_kill(tmp_path: Path) -> None:
+async def database(engine: str) -> str:
+    """Return the address of an empty database where the engine needs one."""
+    return await fresh_database() if engine == "postgres" else ""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_d01_d02_d03_d04_o06_what_was_acknowledged_survives_every_kill(tmp_path: Path, engine: str) -> None:
     """D01-D04, O06: acknowledged is stored, each act has one effect, in order; sends repeat only where cut off."""
-    report = await campaign(tmp_path, Plan(SEED, KILLS))
+    report = await campaign(tmp_path, Plan(SEED, KILLS), await database(engine))
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert report.findings == []
     assert len(report.kills) == KILLS
@@ -35,18 +43,20 @@ async def test_d01_d02_d03_d04_o06_what_was_acknowledged_survives_every_kill(tmp
     assert not report.changed_by_repeating
 
 
-async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path, engine: str) -> None:
     """D01: planted in the victim: 202 before anything is stored. The harness says what was lost."""
-    plan = Plan(SEED, 4, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
-    report = await campaign(tmp_path, plan)
+    plan = Plan(SEED, 5, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
+    report = await campaign(tmp_path, plan, await database(engine))
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert any(finding.startswith("lost: ") and " act " in finding for finding in report.findings)
 
 
-async def test_d02_the_harness_finds_effect_and_mark_in_two_transactions(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_d02_the_harness_finds_effect_and_mark_in_two_transactions(tmp_path: Path, engine: str) -> None:
     """D02: planted in the victim: messages first, "read" marks in a second transaction. The harness says what is double."""
-    plan = Plan(SEED, 4, ["commit:between"], pages=6, chats=0, plant="split-commit")
-    report = await campaign(tmp_path, plan)
+    plan = Plan(SEED, 5, ["commit:between"], pages=6, chats=0, plant="split-commit")
+    report = await campaign(tmp_path, plan, await database(engine))
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert {finding.split(":")[0] for finding in report.findings} == {"twice"}
 
@@ -80,6 +90,6 @@ def test_every_kind_of_finding_has_its_name() -> None:
 
 def test_a_normal_run_reaches_every_named_point() -> None:
     """Each point is among the kills of a run without wishes; the others come at random moments."""
-    plan = Plan(SEED, 23)
+    plan = Plan(SEED, 26)
     points = [plan.point(number) for number in range(plan.kills)]
-    assert (set(points), points.count("")) == ({*POINTS, ""}, 12)
+    assert (set(points), points.count("")) == ({*POINTS, ""}, 9)

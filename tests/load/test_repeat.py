@@ -7,8 +7,8 @@ from channels.kit import WORDS
 from channels.registered import RECEIVING
 from channels.telegram_kit import early
 from fakes.talking import Talking, talking
-from load.scene import chance_of
 from load.kept import digest
+from load.scene import chance_of
 
 from bot.channels.telegram import Settings, Telegram
 from bot.channels.webchat.channel import ACCOUNT, WebChat

@@ -85,12 +85,15 @@ def killed(postgres: Postgres) -> Trouble:
 def small_disk(folder: Path, megabytes: int) -> Iterator[bool]:
     """Mount a small disk in memory on a folder; False where this user may not."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    size = f"size={megabytes}m,mode=0700"
-    mounted = os.geteuid() == 0 and not subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", size, "tmpfs", folder], check=False, capture_output=True  # noqa: S607 - the system's own
-    ).returncode
+    mounted = os.geteuid() == 0 and _ran("mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder))
+    folder.chmod(0o700)
     try:
         yield mounted
     finally:
         if mounted:
-            subprocess.run(["umount", "--lazy", folder], check=True)  # noqa: S607 - the system's own
+            _ran("umount", "--lazy", str(folder))
+
+
+def _ran(*words: str) -> bool:
+    """Run a command of the system; return whether it could do what it should."""
+    return subprocess.run(words, check=False, capture_output=True).returncode == 0  # noqa: S603 - our own words

@@ -46,7 +46,7 @@ VERBS = ("receive", "take", "commit", "due", "record", "hold")
 TAKING = {"take", "due"}
 """Of these only those that found something."""
 
-_verb: ContextVar[str] = ContextVar("verb", default="open")
+_verb: ContextVar[str] = ContextVar("verb", default="")
 
 
 class LostAnswerError(Exception):
@@ -78,6 +78,7 @@ class Fate:
     """What is to happen to this process, and where."""
 
     def __init__(self, *points: Point) -> None:
+        self.opening = True
         self._points = points
 
     def reach(self, moment: str, verb: str = "") -> None:
@@ -141,15 +142,18 @@ class Watched:
 
 def watch_opening(fate: Fate) -> None:
     """Let every statement that goes to a database while it is being opened reach its moment."""
-    for kind, names in ((aiosqlite.Connection, ("execute_fetchall", "executemany")), (asyncpg.Connection, ("execute", "fetch", "fetchrow", "fetchval"))):
+    for kind, names in (
+        (aiosqlite.Connection, ("execute_fetchall", "executemany")),
+        (asyncpg.Connection, ("execute", "fetch", "fetchrow", "fetchval")),
+    ):
         for name in names:
             setattr(kind, name, _saying(getattr(kind, name), fate))
 
 
 def _saying(method: Callable[..., Any], fate: Fate) -> Callable[..., Any]:
     def saying(*words: Any, **named: Any) -> Any:
-        if _verb.get() == "open":
-            fate.reach("statement")
+        if fate.opening:
+            fate.reach("statement", "open")
         return method(*words, **named)
 
     return saying
@@ -189,7 +193,9 @@ def live(path: Path, words: Sequence[str]) -> None:
     parser.add_argument("--only", default="all", help="the part of the house that it is")
     parser.add_argument("--clock", type=Path, help="a file with the seconds by which its clock is wrong")
     parser.add_argument("--busy", type=int, default=0, help="milliseconds that SQLite waits for its lock")
-    parser.add_argument("--idle", type=int, default=0, help="milliseconds that PostgreSQL leaves a claim with its worker")
+    parser.add_argument(
+        "--idle", type=int, default=0, help="milliseconds that PostgreSQL leaves a claim with its worker"
+    )
     parser.add_argument("--lease", type=float, default=0.0, help="seconds that a post stays with who says nothing")
     wish = parser.parse_args(words)
     points = [Point(wish.die, partial(os.kill, os.getpid(), signal.SIGKILL))]
@@ -201,7 +207,7 @@ def live(path: Path, words: Sequence[str]) -> None:
     async def mortal(*parameters: Any) -> Any:
         """Open the house's base, and let fate rule its store."""
         async with opened(*parameters) as base:
-            _verb.set("")
+            fate.opening = False
             base.store._holder = f"{wish.name}/{os.getpid()}"
             if wish.plant:
                 PLANTS[wish.plant](base.store, fate.reach)
@@ -247,7 +253,7 @@ def wrong(offset: Path) -> datetime:
 def hurry_sqlite(milliseconds: int) -> None:
     """Let SQLite wait less for its lock."""
     for name in ("WRITER_PRAGMAS", "READER_PRAGMAS"):
-        pragmas = dict((each[0], each) for each in getattr(sqlite_engine, name))
+        pragmas = {each[0]: each for each in getattr(sqlite_engine, name)}
         pragmas["busy_timeout"] = ("busy_timeout", str(milliseconds), milliseconds)
         setattr(sqlite_engine, name, tuple(pragmas.values()))
 

@@ -21,7 +21,7 @@ DAYS = 3
 """So often the clock goes on by a day where something still waits: a wait may have begun while it was wrong."""
 JUMPS = tuple(
     timedelta(**span)
-    for span in ({"days": 1}, {"days": 1}, {"days": -1}, {"hours": 2}, {"minutes": -10}, {"days": -400})
+    for span in ({"days": 1}, {"days": 1}, {"days": -1}, {"minutes": 11}, {"minutes": -10}, {"days": -400})
 )
 
 
@@ -64,7 +64,7 @@ class Director:
             if await self._settled():
                 break
             self._world.jump(timedelta(days=1))
-        self._world.jumped += timedelta(hours=1)  # questions that were begun and not sent go by themselves
+        self._world.jumped += timedelta(minutes=11)  # questions that were begun and not sent go by themselves
         await asyncio.sleep(10)
         await self._settled()
         for task in self._tasks:

@@ -8,16 +8,18 @@ frozen machine does to an open transaction (it is rolled back; after ten seconds
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from simulation.seeded_loop import OWNER
 
 if TYPE_CHECKING:
     from simulation.machine import Machine
     from simulation.world import World
+
+T = TypeVar("T")
 
 BUSY = 5.0
 """Seconds until a write lock that is not free is an error."""
@@ -38,7 +40,7 @@ class Disk:
         self._queue: deque[asyncio.Future[None]] = deque()
 
     async def connect(self, path: Path, **_settings: object) -> "InlineConnection":
-        """Stand where ``aiosqlite.connect`` is called."""
+        """Stand where the engine opens a connection."""
         machine = OWNER.get()
         connection = InlineConnection(self, self._world, machine, path)  # type: ignore[arg-type]  # only machines open
         machine.connections.append(connection)  # type: ignore[union-attr]
@@ -101,7 +103,7 @@ class InlineConnection:
         self.machine = machine
         self._disk = disk
         self._world = world
-        self._real = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+        self._real = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256)
         self._real.create_function("julianday", 1, lambda _now: julian(world.now()))
         self._real.create_function("sim_transaction", 0, lambda: disk.transaction)
         self._broken = False
@@ -121,6 +123,8 @@ class InlineConnection:
     async def execute_fetchall(self, sql: str, parameters: Any = ()) -> Iterable[Any]:
         """Run one statement."""
         word = sql.lstrip()[:6].rstrip().upper()
+        if sql.startswith("PRAGMA busy_timeout"):
+            return [(int(BUSY * 1000),)]  # who waits, waits here, and costs no time
         await self._before(word)
         if word == "BEGIN":
             await self._disk.lock(self)
@@ -136,6 +140,10 @@ class InlineConnection:
         await self._before("MANY")
         self._world.note(self.machine, "many", _short(sql), len(rows))
         self._real.executemany(sql, rows)
+
+    async def at_once(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do some work; here each of its statements takes its own time."""
+        return await work()
 
     async def close(self) -> None:
         """Close; an open transaction is rolled back."""

@@ -50,6 +50,7 @@ class Page:
         self._chance = chance
         self._script = iter(Script(name, chance))
         self._waiting: deque[Mapping[str, str]] = deque()
+        self._news = asyncio.Event()
         self._posting: set[asyncio.Task[None]] = set()
         self._unseen: list[str] = []
         self._cursor = ""
@@ -61,14 +62,14 @@ class Page:
         if self.tidy:
             act = next(self._script)
             self.done.append(act)
-            self._waiting.append(act.data)
+            self._wait(act.data)
         else:
             self._count += 1
             data = {"id": f"{self.name}-{self._count}", **self._anything()}
             if "repeat" in self._world.faulty and self._chance.random() < 0.3:
                 self._posting.add(self._world.loop.create_task(self._insist(data)))
             else:
-                self._waiting.append(data)
+                self._wait(data)
 
     @property
     def busy(self) -> bool:
@@ -93,12 +94,17 @@ class Page:
             return {"kind": "text", "text": "/" + self._chance.choice(COMMANDS_SAID)}
         return {"kind": "text", "text": f"Wort {self.name}.{self._count}"}
 
+    def _wait(self, data: Mapping[str, str]) -> None:
+        self._waiting.append(data)
+        self._news.set()
+
     async def _post_in_order(self) -> None:
         while True:
-            if self._waiting:
+            await self._news.wait()
+            self._news.clear()
+            while self._waiting:
                 await self._insist(self._waiting[0])
                 self._waiting.popleft()
-            await asyncio.sleep(0.05)
 
     async def _insist(self, data: Mapping[str, str]) -> None:
         while await self._post(data) != 202:

@@ -125,7 +125,7 @@ class Platform:
         """Bring an update until it is acknowledged, sometimes once more; in a tidy chat in order."""
         chance = self.world.chance("webhook")
         while chat.in_order and chat.waiting[0] != number:
-            await asyncio.sleep(0.01 + chance.random() * 0.05)
+            await asyncio.sleep(0.05 + chance.random())
         await asyncio.sleep(chance.random() * (0.02 if chat.in_order else 0.5))
         while await self._posted(number) != 200:
             await asyncio.sleep(0.1 + chance.random())

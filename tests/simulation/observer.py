@@ -73,7 +73,7 @@ async def observed(world: World) -> AsyncIterator[SqliteStore]:
 def arranged(world: World) -> Iterator[None]:
     """Let the store open files on the simulated disk; what does not depend on the seed is read and computed once."""
     changed = [
-        (sqlite_engine, "aiosqlite", world.disk),
+        (sqlite_engine, "connect", world.disk.connect),
         (sqlite, "load_queries", cache_of(sqlite.load_queries)),
         (verbs, "clock", SimpleNamespace(now=world.now, steady=world.loop.time)),
         (telegram, "clock", SimpleNamespace(now=world.now)),

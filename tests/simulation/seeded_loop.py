@@ -48,26 +48,35 @@ class SeededLoop(asyncio.BaseEventLoop):
         super().__init__()
         self._now = 0.0
         self._numbers = itertools.count(1)
+        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
         self.set_task_factory(self._numbered)
 
     def time(self) -> float:
         """Return the seconds since the beginning."""
         return self._now
 
+    def call_at(
+        self, when: float, callback: Callable[..., object], *arguments: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Call back at that time; of equal times, in the order of asking."""
+        timer = asyncio.TimerHandle(when, callback, arguments, self, context)
+        heapq.heappush(self._timers, (when, next(self._numbers), timer))
+        return timer
+
+    def _timer_handle_cancelled(self, _handle: object) -> None:
+        """A cancelled timer is passed over when its time comes."""
+
     def _run_once(self) -> None:
         """Run what is ready; where nothing is, let time pass until something is."""
-        timers = self._scheduled  # type: ignore[attr-defined]  # BaseEventLoop keeps its timers there
-        ready = self._ready  # type: ignore[attr-defined]
-        while timers and timers[0]._cancelled:
-            heapq.heappop(timers)._scheduled = False
+        timers, ready = self._timers, self._ready  # type: ignore[attr-defined]  # BaseEventLoop's queue
+        while timers and timers[0][2].cancelled():
+            heapq.heappop(timers)
         if not ready:
             if not timers:
                 raise StuckError
-            self._now = max(self._now, timers[0].when())
-        while timers and timers[0].when() <= self._now:
-            timer = heapq.heappop(timers)
-            timer._scheduled = False
-            ready.append(timer)
+            self._now = max(self._now, timers[0][0])
+        while timers and timers[0][0] <= self._now:
+            ready.append(heapq.heappop(timers)[2])
         for _ in range(len(ready)):
             handle = ready.popleft()
             if not handle._cancelled:

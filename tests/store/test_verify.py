@@ -249,9 +249,9 @@ async def test_a_damaged_file_is_found(tmp_path: Path) -> None:
 PAGE = "select rootpage from sqlite_schema where name = 'outbox'"
 
 
-async def test_a_damaged_table_is_found_in_postgres(tmp_path: Path) -> None:
+async def test_a_damaged_table_is_found_in_postgres() -> None:
     """A page that PostgreSQL cannot read any more is found by reading everything."""
-    with postgres_server(tmp_path / "server") as server:
+    with postgres_server() as server:
         store = await PostgresStore.open(Server(server.url), master(), lambda: NOON)
         await filled(store)
         await store.close()
@@ -260,7 +260,7 @@ async def test_a_damaged_table_is_found_in_postgres(tmp_path: Path) -> None:
         path = await connection.fetchval("select pg_relation_filepath('message')")
         await connection.close()
         server.stop()
-        file = tmp_path / "server" / "data" / path
+        file = server.folder / "data" / path
         raw = bytearray(file.read_bytes())
         raw[4000:8000] = b"\xff" * 4000
         file.write_bytes(bytes(raw))

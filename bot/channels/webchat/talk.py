@@ -52,6 +52,8 @@ class Talk:
 
     async def more(self, seconds: float) -> Sequence[ServerEvent]:
         """Return what is new; at first all that is there, followed by ``ready``. A bell that was missed costs a wait."""
+        if self._over:
+            raise Over
         if self._ready:
             await self._bell.wait(seconds)
         lines = await self._store.chat(self._contact, self._cursor, LINES)
@@ -69,8 +71,6 @@ class Talk:
 
     async def _end(self) -> Sequence[ServerEvent]:
         """Return the end of a talk that was erased; nothing while it goes on."""
-        if self._over:
-            raise Over
         present = await self._present()
         if present == self._contact:
             return ()

@@ -30,6 +30,16 @@ TABLE = (
         "bot.cli.data.copy:copy",
         "Überträgt alles in eine neue Datenbank: von SQLite nach PostgreSQL oder zurück.",
     ),
+    Later(
+        "forget",
+        "bot.cli.data.forget:forget",
+        "Löscht alles, was von einem Elternteil gespeichert ist; NUMMER steht in der Beratung (»Elternteil 4711«).",
+    ),
+    Later(
+        "export",
+        "bot.cli.data.export:export",
+        "Schreibt alles, was von einem Elternteil gespeichert ist, in zwei Dateien; NUMMER steht in der Beratung.",
+    ),
 )
 """Every command: its name, where it stands, and its line in the list, which is the first of its own help."""
 

@@ -99,7 +99,9 @@ def choose(questions: Iterable[Question], who: Adviser, roster: Roster, view: st
     entries = queue(questions, who, roster)
     spoken = [each for each in entries if language in {"", each.question.ticket.language}]
     chosen = [each for each in spoken if _in_view(each, view)]
-    groups = {name: [each for each in chosen if _group(each) == name] for name in GROUPS}
+    groups: Mapping[str, list[Placed]] = {name: [] for name in GROUPS}
+    for each in chosen:
+        groups[_group(each)].append(each)
     return Choice(
         groups=[Group(name, found[:MOST], len(found)) for name, found in groups.items() if found],
         view=view,

@@ -139,6 +139,10 @@ function connect() {
     cursor = "";
     begin();
   });
+  stream.addEventListener("gone", async () => {
+    disconnect();
+    (await import("./gone.js")).leave(kept, words, post);
+  });
   stream.addEventListener("cookie", () => {
     disconnect();
     trouble.hidden = false;
@@ -158,7 +162,7 @@ function tell(state) {
     status.dataset.word = now;
     status.textContent = words[now];
   };
-  if (now === "waiting") late = setTimeout(say, 1500); // a short gap is nobody's worry
+  if (now === "waiting") late = setTimeout(say, 1500); // nobody's worry yet
   else say();
 }
 
