@@ -79,7 +79,7 @@ def _frame(panel: Panel, until: float) -> Iterator[str]:
     for minute in _minutes(until):
         x = _x(minute, until)
         yield f'<text x="{x:.1f}" y="{HEIGHT - 10}" text-anchor="middle">{minute:g}</text>'
-    yield f'<text x="{WIDTH - RIGHT}" y="{HEIGHT + 4}" text-anchor="end">min</text>'
+    yield f'<text x="{LEFT - 24}" y="{HEIGHT - 10}" text-anchor="end">min</text>'
 
 
 def _curves(panel: Panel, until: float) -> Iterator[str]:

@@ -51,6 +51,8 @@ PAUSE = 10.0
 """Seconds between two acts of a parent, on average."""
 BEHIND = 20_000
 """Contacts that were there before, with the rows of two years."""
+RAMP = 60.0
+"""Seconds until all parents have come; a quarter of the time where it is short."""
 SETTLE = 300.0
 """Seconds after which memory is compared with that at the end; a quarter of the time where it is short."""
 ACTS = (
@@ -83,6 +85,7 @@ class Parents:
 
     platform: Platform
     chance: random.Random
+    ramp: float
     waiting: dict[int, float] = field(default_factory=dict)
     taken: list[float] = field(default_factory=list)
     answers: int = 0
@@ -90,7 +93,7 @@ class Parents:
 
     async def live(self, chat: int) -> None:
         """Be one parent until cancelled."""
-        await asyncio.sleep(self.chance.uniform(0, PAUSE))
+        await asyncio.sleep(self.chance.uniform(0, self.ramp))
         self._do(chat, f"/start widerspruch_{self.chance.choice(('ar', 'tr', 'uk', 'de'))}")
         while True:
             await asyncio.sleep(self.chance.uniform(0, 2 * PAUSE))
@@ -137,7 +140,8 @@ class Soak:
             address = await self._store(stack)
             platform = Platform()
             await platform.listen(stack)
-            parents = Parents(platform, random.Random(5))  # noqa: S311 - who does what; nothing is kept secret
+            ramp = min(RAMP, self._wish.minutes * 15)
+            parents = Parents(platform, random.Random(5), ramp)  # noqa: S311 - who does what; nothing is kept secret
             platform.api._read = lambda chat, _text, _fields: parents.read(chat)  # noqa: SLF001 - nobody's script here
             flows = Path(shutil.copytree(REPOSITORY / "flows", self._folder / "flows"))
             wish = House(platform.url, store=address if self._engine == "PostgreSQL" else "", flows=flows)

@@ -97,8 +97,9 @@ class Courier(asyncio.Protocol):
         self._transport.write(self._head % len(body) + body)
 
     def data_received(self, data: bytes) -> None:
-        """Read the answer."""
-        self._parser.feed_data(data)
+        """Read the answer. A server that says something unasked is about to hang up."""
+        if self._parser is not None:
+            self._parser.feed_data(data)
 
     def on_message_complete(self) -> None:
         """Say what became of the delivery."""

@@ -9,7 +9,8 @@ from bot.channels.house import House
 from bot.channels.telegram import TELEGRAM, Settings, Telegram
 from bot.channels.webchat.channel import ACCOUNT as WEBCHAT
 from bot.channels.webchat.channel import WebChat
-from bot.model import HOUSE, ContactId
+from bot.model import HOUSE, Account, ContactId
+from bot.ports import Channel
 from bot.services import clock
 from bot.services.erased import ErasedList
 from bot.work.forget import TALKS, preview
@@ -71,6 +72,6 @@ async def due(base: Base) -> Mapping[str, int]:
 
 async def files_of(base: Base, contact: ContactId) -> Sequence[File]:
     """Return all that is kept of a contact, as the files that they get themselves."""
-    channels = {HOUSE: House(), WEBCHAT: WebChat(), TELEGRAM: Telegram(Settings("0:none"), clock.now)}
+    channels: dict[Account, Channel] = {HOUSE: House(), WEBCHAT: WebChat(), TELEGRAM: Telegram(Settings("0:none"), clock.now)}
     own_data = OwnData(base.store, clock.now, channels, base.publish.edition, base.config.timezone)
     return await own_data(contact)

@@ -149,6 +149,7 @@ class House:
                 interfaces=self._interfaces(),
                 base_url=self._config.public_url,
                 organisation=self._config.organisation,
+                keep=self._config.keep,
             ),
         )
 

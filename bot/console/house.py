@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.config.values import Organisation
+from bot.config.values import Keep, Organisation
 from bot.flow.session import Passage
 from bot.model import Language, Topic
 from bot.ports import Clock, Store, Tokens, Wake
@@ -30,12 +30,14 @@ NAMELESS = Organisation("")
 class DeskSettings:
     """What differs from house to house. ``interfaces`` are the languages of the pages themselves, German first.
 
-    ``base_url`` is the public address or empty: then links are made from the request's own.
+    ``base_url`` is the public address or empty: then links are made from the request's own. ``keep`` is how long things
+    are kept.
     """
 
     interfaces: tuple[Language, ...] = (Language("de"),)
     base_url: str = ""
     organisation: Organisation = NAMELESS
+    keep: Keep = Keep()
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,11 +222,15 @@ DESK_WORDS: Final[Mapping[str, str]] = {
     "desk.about.privacy.why.text": "Damit Eltern eine Antwort bekommen. Es gibt keine Werbung und keine Auswertung einzelner Personen.",
     "desk.about.privacy.who_reads": "Wer liest es?",
     "desk.about.privacy.who_reads.text": "Nur Menschen der Beratung. Sie sehen eine Nummer, keinen Namen und keine Telefonnummer.",
+    "desk.about.privacy.how_long": "Wie lange?",
+    "desk.about.privacy.how_long.text": "Nachrichten bleiben {received} Tage, Fragen an die Beratung {questions} Tage nach dem Abschluss. "
+    "Wer {idle} Tage nicht schreibt, wird ganz gelöscht. Wer im Chat „alles löschen“ schreibt, wird sofort ganz gelöscht.",
     "desk.about.privacy.cookies": "Cookies",
     "desk.about.privacy.cookies.text": "Ein Cookie hält das Gespräch zusammen, ein anderes die Anmeldung der Beratung. "
     "Diese Seiten laden nichts von anderen Anbietern.",
     "desk.about.privacy.rights": "Ihre Rechte",
-    "desk.about.privacy.rights.text": "Sie können fragen, was über Sie gespeichert ist. Sie können es berichtigen oder löschen lassen. "
+    "desk.about.privacy.rights.text": "Sie können sehen, was über Sie gespeichert ist: Schreiben Sie im Chat „meine Daten“. "
+    "Sie können es berichtigen oder löschen lassen. "
     "Sie können sich bei der Aufsicht für den Datenschutz in Nordrhein-Westfalen beschweren.",
     "desk.about.privacy.messengers": "Messenger",
     "desk.about.privacy.messengers.text": "Wer über einen Messenger schreibt, für den gelten auch dessen Regeln. "

@@ -9,11 +9,19 @@ from collections.abc import Callable, Mapping
 from bot.desk.adviser import Adviser
 from bot.desk.routing import COORDINATOR, Question, Roster, may_take, visible
 from bot.desk.ticket import OPEN
+from bot.model import Topic
 
 
 def can(actor: Adviser, action: str, question: Question, roster: Roster) -> bool:
     """Return whether a person may do one of ``see claim answer note transfer return close`` with a question."""
     return visible(question, actor, roster) and _RULES[action](actor, question, roster)
+
+
+def can_see_past(actor: Adviser, topic: Topic | None) -> bool:
+    """Return whether a person may hear that a question of this topic is gone, and why. Nothing else is left of it."""
+    if actor.disabled_at is not None:
+        return False
+    return actor.role == COORDINATOR or (topic is not None and bool(set(topic.teams) & set(actor.teams)))
 
 
 def can_manage(actor: Adviser) -> bool:

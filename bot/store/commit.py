@@ -132,11 +132,15 @@ class Committing(Forgetting):
             await put.put_consents(connection, agreed)
             await put.drop_newcomers(connection, contacts=[row["contact"] for row in agreed])
         await put.put_outbox(connection, await self._outbox_rows(connection, won))
-        if passed := Counter(arrow for plan in won for arrow in plan.done.passed):
-            counts = as_json((arrow.flow, arrow.step, arrow.way, count) for arrow, count in passed.items())
-            await put.count_visits(connection, passed=counts)
         await put.mark_failed(connection, _all(plan.failed for plan in won))
         await put.mark_read(connection, ids=list(_read_ids(won)), at=rows.micros(at))
+        await self._count_visits(connection, won)
+
+    async def _count_visits(self, connection: Connection, won: Sequence[_Plan]) -> None:
+        """Count the arrows that were taken: at last and in order, since every program counts on the same few rows."""
+        if passed := Counter((arrow.flow, arrow.step, arrow.way) for plan in won for arrow in plan.done.passed):
+            counts = as_json((*arrow, count) for arrow, count in sorted(passed.items()))
+            await self._queries.count_visits(connection, passed=counts)
 
     async def _write_stopped(self, connection: Connection, contacts: Sequence[int], at: datetime) -> None:
         """End all reminders of some contacts, and take back those that were not sent yet."""

@@ -134,10 +134,11 @@ class PostgresEngine:
 
     async def close(self) -> None:
         """Let running transactions end, and close."""
-        await asyncio.gather(*self._running, return_exceptions=True)
-        await self.release()
         try:
-            await asyncio.wait_for(self._pool.close(), CLOSING)
+            async with asyncio.timeout(CLOSING):
+                await asyncio.gather(*self._running, return_exceptions=True)
+                await self.release()
+                await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
 

@@ -21,6 +21,9 @@ from bot.store.engine import Connection, as_json
 MOST_FRAGMENTS = 100
 """So many fragments of a contact are taken at once; the rest comes next."""
 
+LOOKS = 3
+"""So often is looked again where those who seemed to wait were served by another program just now."""
+
 
 class Taking(StoreBase):
     """The reading half of the store's side of ``work.converse``."""
@@ -31,11 +34,16 @@ class Taking(StoreBase):
         Nobody else takes them until ``commit``, ``release`` or the next ``take``. Talks are read before fragments: where
         an engine cannot claim, a talk that moves in between makes its case lose at ``commit``.
         """
-        async with self._engine.claiming() as connection:
-            cases = await self._take(connection, limit)
-        if not cases:
+        for _ in range(LOOKS):
+            async with self._engine.claiming() as connection:
+                waiting = await fetch(self._queries.waiting, connection, limit=limit)
+                cases = await self._take(connection, [row["contact"] for row in waiting])
+            if cases:
+                return cases
             await self._engine.release()
-        return cases
+            if not waiting:
+                break
+        return ()
 
     async def release(self) -> None:
         """Give back what was taken and not committed."""
@@ -53,12 +61,10 @@ class Taking(StoreBase):
                 replies[row["token"]] = rows.reply(self._own_key(row), row)
         return replies
 
-    async def _take(self, connection: Connection, limit: int) -> Sequence[Case]:
-        waiting = await fetch(self._queries.waiting, connection, limit=limit)
-        if not waiting:
+    async def _take(self, connection: Connection, contacts: Sequence[int]) -> Sequence[Case]:
+        if not contacts:
             return ()
-        contacts = [row["contact"] for row in waiting]
-        found = await fetch(self._queries.standing, connection, contacts=contacts)
+        found = await fetch(self._queries.standing, connection, contacts=list(contacts))
         standing = {row["contact"]: row for row in found}
         tickets = await self._tickets(connection, (row["ticket"] for row in found))
         unread = await self._unread(connection, standing)

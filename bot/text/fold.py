@@ -52,7 +52,20 @@ def fold(words: str) -> str:
     mapped = words[:LIMIT].translate(_MAP)
     lower = unicodedata.normalize("NFKD", mapped)[:LIMIT].casefold()  # casefold after it: ℠ is SM
     decomposed = unicodedata.normalize("NFKD", lower)[:LIMIT].translate(_MAP)
-    return " ".join("".join(_letter(c) for c in decomposed).split())
+    return " ".join(decomposed.translate(_LETTERS).split())
+
+
+class _Letters(dict[int, str]):
+    """What becomes of each character, worked out once; of the rarest each time, so that it stays small."""
+
+    def __missing__(self, code: int) -> str:
+        letter = _letter(chr(code))
+        if len(self) < LIMIT:
+            self[code] = letter
+        return letter
+
+
+_LETTERS = _Letters()
 
 
 def _letter(c: str) -> str:

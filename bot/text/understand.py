@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from bot.flow import token
 from bot.flow.event import AskedMore, Chose, Command, Event, Said
-from bot.flow.message import Option, Text, interface
+from bot.flow.message import Option, Own, Text, interface
 from bot.flow.own_data import asks
 from bot.flow.session import Session
 from bot.flow.steps.missed import is_guess
@@ -159,7 +159,7 @@ class _Sight:
 
     def labelled(self, folded: str) -> str:
         """Return the token of the button with this label, the latest message first; else empty."""
-        return next((option.token for option in self._options() if folded in self._labels(option)), "")
+        return next((option.token for option in self._options() if self._is_label(folded, option)), "")
 
     def meant(self, folded: str) -> str:
         """Return the token of the button that these words stand for: a yes, a no, its English label; else empty."""
@@ -173,7 +173,7 @@ class _Sight:
         options = self._last[-1].options if self._last else ()
         if not is_guess(options):
             return ""
-        labelled = next((option.token for option in options if folded in self._labels(option)), "")
+        labelled = next((option.token for option in options if self._is_label(folded, option)), "")
         refused = token.OTHER if folded in self._words(NO) else ""
         return labelled or refused or self._confirmed(folded, options)
 
@@ -183,7 +183,9 @@ class _Sight:
         if not any(asks(reply) for reply in latest):
             return ""
         options = [option for reply in latest for option in reply.options]
-        return next((each.token for each in options if folded in self._labels(each) | self._other_words(each)), "")
+        return next(
+            (each.token for each in options if self._is_label(folded, each) or folded in self._other_words(each)), ""
+        )
 
     def language(self, folded: str) -> str:
         """Return the token of the language that is called so, or nearly so in a few words; else empty."""
@@ -213,8 +215,14 @@ class _Sight:
         guessed = [option.token for option in options if not option.token.startswith("t.")]
         return guessed[0] if len(guessed) == 1 and folded in self._words(YES) else ""
 
-    def _labels(self, option: Option) -> set[str]:
-        return {words for words, _ in self._pairs(option)}
+    def _is_label(self, folded: str, option: Option) -> bool:
+        """Say whether these are a button's words, its long or its short ones. Most of a talk's time is spent here."""
+        return self._is_text(folded, option.label) or self._is_text(folded, option.short)
+
+    def _is_text(self, folded: str, text: Text | Own | None) -> bool:
+        if not isinstance(text, Text):
+            return False
+        return any(_folded(label(text, self._catalogs, code)) == folded for code in self._languages)
 
     def _other_words(self, option: Option) -> set[str]:
         """Return what presses a button beside its label: that in English, or a simple yes or no."""

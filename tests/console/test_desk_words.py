@@ -20,6 +20,7 @@ MADE = {
     "queue.group.": ["mine", "offered", "open", "others", "waiting"],
     "queue.empty.": ["me", "mine", "all"],
     "ticket.state.": list(NEXT),
+    "ticket.gone.": ["wish", "time"],
     "people.role.": ["adviser", "coordinator"],
     "said.": list(SAID),
     "event.": sorted({kind for row in NEXT.values() for kind in row} | {"opened", "offered"}),

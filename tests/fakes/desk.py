@@ -18,7 +18,7 @@ from bot.desk.ticket import Ticket, TicketEvent
 from bot.flow.message import Own, content
 from bot.flow.session import Passage
 from bot.model import AdviserId, ContactId, Duration, Language, TicketId, Topic
-from bot.ports import LOGIN_IDLE, AdviserChange, Thread, ThreadLine
+from bot.ports import LOGIN_IDLE, AdviserChange, PastQuestion, Thread, ThreadLine
 from bot.web.pages import Files, Pages
 from bot.web.shell import Walls, walled
 from bot.web.stream import Streams
@@ -156,6 +156,7 @@ class DeskStore:
     def __init__(self, *people: Adviser) -> None:
         self.advisers = {adviser.id: adviser for adviser in people}
         self.threads: dict[TicketId, Thread] = {}
+        self.past: dict[TicketId, PastQuestion] = {}
         self.changes: list[AdviserChange] = []
         self.invitations: dict[bytes, tuple[AdviserId, datetime]] = {}
         self.logins: dict[bytes, Login] = {}
@@ -178,6 +179,9 @@ class DeskStore:
 
     async def thread(self, number: TicketId) -> Thread | None:
         return self.threads.get(number)
+
+    async def past_question(self, number: TicketId) -> PastQuestion | None:
+        return self.past.get(number)
 
     async def change(self, change: AdviserChange) -> bool:
         self.before_change()

@@ -19,12 +19,13 @@ from bot.privacy.seal import Master
 from bot.services import clock
 from bot.store.postgres import PostgresStore
 from bot.store.postgres_server import Server as Address
+from bot.store.retain import LOOKED
 from bot.store.sqlite import SqliteStore
 from bot.store.steps import Migration
 from bot.store.verbs import Verbs
 
 RESTLESS = frozenset({"post", "sqlite_sequence"})
-"""Tables that say who works and where counters stand, and nothing of what is kept."""
+"""Tables that say who works and where counters stand, and nothing of what is kept. Nor does the setting ``LOOKED``."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ class InPostgres(Kept):
             tables = await connection.fetch("select tablename from pg_tables where schemaname = 'public' order by 1")
             names = [row["tablename"] for row in tables if row["tablename"] not in RESTLESS]
             rows = [await connection.fetch(f'select t::text from "{name}" t order by 1') for name in names]  # noqa: S608 - names that the server said
-        return _hashed([f"{name} {row[0]}" for name, table in zip(names, rows, strict=True) for row in table])
+        lines = [f"{name} {row[0]}" for name, table in zip(names, rows, strict=True) for row in table]
+        return _hashed([line for line in lines if not line.startswith(f"setting ({LOOKED},")])
 
     async def end_leases(self) -> None:
         """End all leases."""
@@ -153,7 +155,8 @@ def digest(database: Path) -> str:
 
 
 def _lines(connection: sqlite3.Connection) -> Iterator[str]:
-    restless = tuple(f'{verb} "{name}"' for name in RESTLESS for verb in ("INSERT INTO", "DELETE FROM"))
+    tables = (f'{verb} "{name}"' for name in RESTLESS for verb in ("INSERT INTO", "DELETE FROM"))
+    restless = (*tables, f"INSERT INTO \"setting\" VALUES('{LOOKED}',")
     return (line for line in connection.iterdump() if not line.startswith(restless))
 
 

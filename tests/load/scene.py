@@ -185,8 +185,9 @@ async def scene(
 
 
 def errors_in(log: Path) -> Sequence[str]:
-    """Return what a process has said of errors."""
-    return [f"error: {line}" for line in log.read_text("utf-8").splitlines()] if log.exists() else []
+    """Return what a process has said of errors; warnings are none."""
+    lines = log.read_text("utf-8").splitlines() if log.exists() else []
+    return [f"error: {line}" for line in lines if '"level": "warning"' not in line]
 
 
 async def _repeat_all(parent: Parent, page: Page) -> None:
@@ -204,5 +205,5 @@ def chance_of(seed: str) -> random.Random:
 async def until(condition: Condition, seconds: float) -> None:
     """Wait until a condition holds; TimeoutError when it never does."""
     async with asyncio.timeout(seconds):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - what another process writes rings no bell here
             await asyncio.sleep(PATIENCE)

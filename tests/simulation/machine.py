@@ -17,16 +17,14 @@ from simulation.wire import Wire
 from simulation.world import World
 
 from bot.app.base import Base
+from bot.app.house import House
 from bot.app.telegram import Messenger
-from bot.app.verbs import Part, Verbs
+from bot.app.verbs import Part
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_webhook import webhook_routes
-from bot.channels.webchat.routes import WebChatRoutes
 from bot.config.values import Config
-from bot.ports import UNCOUNTED, OutboxItem
+from bot.ports import OutboxItem
 from bot.privacy.seal import Master
 from bot.store.sqlite import SqliteStore
-from bot.web.stream import Streams
 from bot.work.keep import kept
 from bot.work.publish import Publish
 
@@ -165,10 +163,9 @@ class Machine:
             self.plant.prepare(self)
             await self._run()
         except Exception as error:
-            if self.alive:
-                self.world.note(self, "broke", type(error).__name__)
-            if type(error).__name__ not in {"OperatorError", "OperationalError", "ExceptionGroup"}:
-                raise
+            self.world.note(self, "broke", type(error).__name__)
+            if type(error).__name__ not in {"OperatorError", "OperationalError"}:
+                self.world.fail(error)
         finally:
             with suppress(BaseException):
                 await self.store.close()
@@ -187,30 +184,16 @@ class Machine:
         await self.publish.edition()
         telegram = Messenger(self.config)
         telegram.channel = SimulatedTelegram.over(telegram.channel, self.platform.way(self))
-        self.verbs = Verbs(Base(self.config, store, self.wake, self.publish), self.part, telegram, UNCOUNTED)
-        await self.verbs.roster.look()
-        self.chat = self._chat()
-        self.webhook = webhook_routes(telegram.channel, telegram.secret, self.verbs.aided(telegram.channel), world.now)
-        self.secret = telegram.secret
+        house = House(Base(self.config, store, self.wake, self.publish), self.part, telegram)
+        await house.look_around()
+        self.chat = house._chat(pages=None)  # type: ignore[arg-type]  # a page is never fetched here
+        self.webhook, self.secret = house._hooks(), telegram.secret
+        verbs = {name: verb for name, verb in house.verbs().items() if name != "health"}
         async with telegram.channel, asyncio.TaskGroup() as group:
-            for name, verb in self.verbs.all().items():
+            for name, verb in verbs.items():
                 group.create_task(kept(name, verb, world.loop.time))
             self.open = True
             world.note(self, "open", self.part)
-
-    def _chat(self) -> WebChatRoutes:
-        return WebChatRoutes(
-            store=self.store,
-            wake=self.wake,
-            receive=self.verbs.receive,
-            clock=self.world.now,
-            tokens=self.world.token,
-            streams=Streams(),
-            pages=None,  # type: ignore[arg-type]  # a page is never fetched here
-            languages=lambda: {"de": "ltr"},
-            words=lambda _language: {},
-            media=None,  # type: ignore[arg-type]  # nor a picture
-        )
 
     def _master(self) -> Master:
         return Master(SECRET, "simulation", self.world.bytes)

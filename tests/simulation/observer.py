@@ -15,7 +15,7 @@ from simulation.machine import SECRET
 from simulation.seeded_loop import OWNER, NumberedTask
 from simulation.world import BEGIN, World
 
-from bot.app import telegram, verbs
+from bot.app import house, telegram, verbs
 from bot.model import AdviserId, Language
 from bot.ports import Adviser
 from bot.privacy.seal import Master
@@ -72,14 +72,14 @@ async def observed(world: World) -> AsyncIterator[SqliteStore]:
 @contextmanager
 def arranged(world: World) -> Iterator[None]:
     """Let the store open files on the simulated disk; what does not depend on the seed is read and computed once."""
+    clock = SimpleNamespace(now=world.now, steady=world.loop.time)
     changed = [
         (sqlite_engine, "connect", world.disk.connect),
         (sqlite, "load_queries", cache_of(sqlite.load_queries)),
-        (verbs, "clock", SimpleNamespace(now=world.now, steady=world.loop.time)),
-        (telegram, "clock", SimpleNamespace(now=world.now)),
-        (verbs, "tokens", SimpleNamespace(token=world.token)),
+        *((module, "clock", clock) for module in (verbs, house, telegram)),
+        *((module, "tokens", SimpleNamespace(token=world.token)) for module in (verbs, house)),
+        *((module, "time", SimpleNamespace(monotonic=world.loop.time)) for module in (verbs, house)),
         (verbs, "random", world.chance("jitter")),
-        (verbs, "time", SimpleNamespace(monotonic=world.loop.time)),
         (verbs, "Rates", partial(Rates, longest_wait=20.0)),
         *((publish, name, once(getattr(publish, name))) for name in ("compose", "examine", "_played")),
     ]

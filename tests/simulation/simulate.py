@@ -126,6 +126,8 @@ def _complete(world: World, work: Coroutine[None, None, None]) -> None:
     loop.set_exception_handler(lambda _loop, trouble: _untold(world, trouble))
     try:
         loop.run_until_complete(work)
+    except RuntimeError as stopped:
+        raise world.failure or stopped from None
     finally:
         left = asyncio.all_tasks(loop)
         for task in left:

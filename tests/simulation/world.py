@@ -27,6 +27,7 @@ class World:
         self.disk = Disk(self, folder / "house.sqlite")
         self.trace: list[str] = []
         self.findings: list[str] = []
+        self.failure: BaseException | None = None
         self.jumped = timedelta(0)
         self.has_jumped = False
         self._chances: dict[str, random.Random] = {}
@@ -75,6 +76,11 @@ class World:
     def find(self, kind: str, what: str) -> None:
         """Say that a promise was broken. ``kind`` is one of ``lost twice order left error``."""
         self.findings.append(f"{kind}: {what}")
+
+    def fail(self, error: BaseException) -> None:
+        """Stop the run: this is a fault that no simulated trouble explains."""
+        self.failure = error
+        self.loop.stop()
 
     @cached_property
     def faulty(self) -> frozenset[str]:

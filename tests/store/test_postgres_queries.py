@@ -39,6 +39,8 @@ MAY_WALK = {
     "past_use",
 }
 """Queries that do so; none of them belongs to a message."""
+IN_ORDER = {"heads", "history", "newest_house_lines", "next_due", "silent", "talks", "talks_since", "waiting"}
+"""Queries that read the first of many: in the index's order, not by sorting all of them."""
 NEWEST = {"last_inbound"}
 """Queries that read an index's last entry."""
 
@@ -126,7 +128,8 @@ async def test_the_plan_is_really_looked_at(connection: Any) -> None:
     """The tests above see a walk: through a table, through an index from end to end, and one that only sorts."""
     table = await plan_of(connection, "select * from inbound where at = 1 and state = 'unread' and id % 2 = 0")
     index = await plan_of(connection, "select id from outbox order by id")
-    assert [len(list(walked("some", plan))) for plan in (table, index)] == [1, 1]
+    order = await plan_of(connection, "select id from outbox where id > 0 order by attempts limit 1")
+    assert [len(list(walked("heads", plan))) for plan in (table, index, order)] == [1, 1, 1]
 
 
 async def walks(connection: Any) -> list[str]:
@@ -156,6 +159,8 @@ def walked(name: str, plan: Mapping[str, Any]) -> Iterator[str]:
     allowed = table in SMALL or (name in MAY_WALK and index in WALKED) or name in NEWEST
     if whole and not allowed:
         yield f"{kind} of {index or table}"
+    if kind == "Sort" and name in IN_ORDER:
+        yield f"sorts by {plan['Sort Key']}"
     for part in plan.get("Plans", ()):
         yield from walked(name, part)
 

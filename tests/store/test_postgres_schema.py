@@ -1,5 +1,6 @@
 """A PostgreSQL database comes up to date whole or not at all, and what cannot be used is refused in words."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.source.errors import OperatorError
 from bot.store.postgres import PostgresStore, inhabited
 from bot.store.postgres_schema import MIGRATIONS
 from bot.store.postgres_server import Server
+from bot.store.sqlite_schema import MIGRATIONS as SQLITE_MIGRATIONS
 from bot.store.steps import Migration, read_migrations
 
 OURS = read_migrations(MIGRATIONS)
@@ -214,3 +216,23 @@ def test_the_address_that_is_told_has_no_secret(tmp_path: Path) -> None:
         False,
         False,
     )
+
+
+async def test_both_engines_have_the_same_tables(url: str) -> None:
+    """Every table has the same columns, and in them the same may be missing: rows go from one to the other as they are."""
+    await start(url)
+    asked = """
+        select table_name, column_name, is_nullable = 'YES' as optional
+        from information_schema.columns where table_schema = 'public' order by 1, 2
+    """
+    theirs = await read(url, asked)
+    file = sqlite3.connect(":memory:")
+    file.execute("create table migration (number not null, name not null, hash not null, at not null)")
+    for migration in read_migrations(SQLITE_MIGRATIONS):
+        file.executescript(migration.sql)
+    ours = file.execute("""
+        select t.name, c.name, not (c."notnull" or c.pk) from sqlite_schema t, pragma_table_info(t.name) c
+        where t.type = 'table' and t.name not like 'sqlite%' order by 1, 2
+    """).fetchall()
+    file.close()
+    assert [(table, column, bool(optional)) for table, column, optional in ours] == theirs

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from bot.console.desk.cards import card, name_of
 from bot.console.shown import shown
 from bot.console.visit import Visit, fields, go, ticket_id, whole
-from bot.desk.may import can
+from bot.desk.may import can, can_see_past
 from bot.desk.routing import Placed, placed
 from bot.desk.ticket import NEXT, OUTCOMES
 from bot.model import AdviserId
@@ -116,7 +116,7 @@ async def _after(visit: Visit, result: Result, word: str, typed: Typed) -> Respo
         case Written():
             return go("/desk" if word in {"transferred", "returned", "closed"} else _path(visit), word)
         case Unseen():
-            raise HTTPException(404)
+            return await _gone(visit)
         case Newer():
             return await _show(visit, typed, visit.pen("refused.newer"), 409)
         case Declined(reason=reason, holder=holder):
@@ -136,9 +136,17 @@ async def _sent_already(visit: Visit, text: str) -> bool:
 async def _show(visit: Visit, typed: Typed, notice: str, status: int) -> Response:
     view = await verbs.look(visit.desk.office, visit.who, ticket_id(visit.request))
     if view is None:
-        raise HTTPException(404)
+        return await _gone(visit)
     entry = placed(view.question, visit.who, view.roster)
     return visit.page("ticket.html", _values(visit, view, entry, typed) | {"notice": notice}, status)
+
+
+async def _gone(visit: Visit) -> Response:
+    """Say why nothing is left of a question, to who may hear it; to everybody else it was never there."""
+    past = await visit.desk.store.past_question(ticket_id(visit.request))
+    if past is None or not can_see_past(visit.who, visit.desk.topics().get(past.topic)):
+        raise HTTPException(404)
+    return visit.page("ticket_gone.html", {"why": past.why})
 
 
 def _values(visit: Visit, view: View, entry: Placed, typed: Typed) -> dict[str, object]:

@@ -26,4 +26,5 @@ async def accessibility(desk: Desk, request: Request) -> Response:
 
 
 def _page(desk: Desk, request: Request, template: str) -> Response:
-    return show(desk, guest_pen(desk, request), template, {"house": desk.settings.organisation})
+    values = {"house": desk.settings.organisation, "keep": desk.settings.keep}
+    return show(desk, guest_pen(desk, request), template, values)

@@ -61,6 +61,10 @@ async function renew(tickets) {
   if (!tickets.includes(Number(ticket.dataset.id))) return;
   const turn = ++latest;
   const next = await page(`/desk/tickets/${ticket.dataset.id}`);
+  if (next?.getElementById("gone")) {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(`desk:${ticket.dataset.id}:`)) localStorage.removeItem(name);
+    return location.reload(); // its words are erased: nothing of them stays on this screen
+  }
   if (turn !== latest || !next?.getElementById("thread")) return;
   const known = lines(document);
   const now = lines(next);
