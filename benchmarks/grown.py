@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import msgspec
 from fill import TELEGRAM, Filling, Wish, chat_of, fill_postgres, fill_sqlite
 from usage import cpu_of
@@ -71,6 +72,16 @@ class Engine:
         if self.name == "SQLite":
             return await SqliteStore.open(Path(self.address), _MASTER, now)
         return await PostgresStore.open(Server(self.address), _MASTER, now)
+
+    async def size(self) -> int:
+        """Return the bytes that are kept."""
+        if self.name == "SQLite":
+            return (await asyncio.to_thread(Path(self.address).stat)).st_size
+        connection = await asyncpg.connect(self.address)
+        try:
+            return int(await connection.fetchval("select pg_database_size(current_database())"))
+        finally:
+            await connection.close()
 
     async def fill(self, edition: Edition, wish: Wish) -> float:
         """Fill an empty store; return the seconds."""

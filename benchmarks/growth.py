@@ -86,7 +86,11 @@ async def in_the_background(house: Grown) -> Mapping[str, float]:
         await house.plain.leads(["schulanmeldung"])
         await house.plain.withdraw(now())
     looks = 1000 * (house.cpu() - began) / 10
-    return {**await a_message(house), "a look for silences, reminders and what is over, CPU": looks}
+    return {
+        **await a_message(house),
+        "a look for silences, reminders and what is over, CPU": looks,
+        "what is kept, on disk": await house.engine.size() / 2**20,
+    }
 
 
 async def with_a_queue(house: Grown) -> Mapping[str, float]:
@@ -119,7 +123,7 @@ async def at_the_desk(house: Grown) -> Mapping[str, float]:
     }
 
 
-UNITS = {"size": "KB"}
+UNITS = {"size": "KB", "on disk": "MB"}
 
 
 # -- the tables

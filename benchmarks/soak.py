@@ -40,6 +40,7 @@ from usage import usage_of
 
 from bot.privacy.seal import KEY_LENGTH
 from bot.services.clock import now
+from bot.work.forget import EVEN, JUMP
 
 HERE = Path(__file__).parent
 PICTURES = REPOSITORY / "docs" / "pictures"
@@ -182,7 +183,11 @@ class Soak:
         address = str(keys.parent / "elternlotse.sqlite")
         if self._engine == "PostgreSQL":
             address = stack.enter_context(postgres_server(self._folder / "postgres")).url
-        await Engine(address).fill(edition_of(repository()), Wish(BEHIND, now()))
+        engine = Engine(address)
+        await engine.fill(edition_of(repository()), Wish(BEHIND, now()))
+        store = await engine.open()
+        await store.look_for_old(now() - 2 * EVEN, JUMP)  # a clock that was watched before: forgetting begins at once
+        await store.close()
         return address
 
     async def _kept(self, address: str) -> tuple[int, int]:

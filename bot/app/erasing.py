@@ -1,20 +1,14 @@
-"""Erasing and showing by an operator's hand: what the verbs do for parents by themselves, for those who ask by mail."""
+"""Erasing by an operator's hand: what parents can do themselves, for those who ask by mail."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.app.base import Base
-from bot.channels.house import House
-from bot.channels.telegram import TELEGRAM, Settings, Telegram
-from bot.channels.webchat.channel import ACCOUNT as WEBCHAT
-from bot.channels.webchat.channel import WebChat
-from bot.model import HOUSE, Account, ContactId
-from bot.ports import Channel
+from bot.model import ContactId
 from bot.services import clock
 from bot.services.erased import ErasedList
 from bot.work.forget import TALKS, preview
-from bot.work.own_data import File, OwnData
 
 AT_ONCE = 100
 """So many contacts are erased in one transaction."""
@@ -68,10 +62,3 @@ async def clean(base: Base) -> bool:
 async def due(base: Base) -> Mapping[str, int]:
     """Return how much of each kind goes at the next look."""
     return await preview(base.store, base.config.keep, clock.now(), MOST)
-
-
-async def files_of(base: Base, contact: ContactId) -> Sequence[File]:
-    """Return all that is kept of a contact, as the files that they get themselves."""
-    channels: dict[Account, Channel] = {HOUSE: House(), WEBCHAT: WebChat(), TELEGRAM: Telegram(Settings("0:none"), clock.now)}
-    own_data = OwnData(base.store, clock.now, channels, base.publish.edition, base.config.timezone)
-    return await own_data(contact)

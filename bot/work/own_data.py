@@ -13,8 +13,8 @@ import msgspec
 
 from bot.check.edition import Edition
 from bot.model import Account, ContactId
-from bot.ports import Belongings, Channel, Clock, Store
-from bot.work.own_page import Page
+from bot.ports import Belongings, Clock, Store
+from bot.work.own_page import Page, Reads
 
 PAGE, JSON = "elternlotse.html", "elternlotse.json"
 """How the files are called."""
@@ -36,7 +36,7 @@ class OwnData:
         self,
         store: Store,
         clock: Clock,
-        channels: Mapping[Account, Channel],
+        channels: Mapping[Account, Reads],
         edition: Callable[[], Awaitable[Edition]],
         zone: ZoneInfo,
     ) -> None:

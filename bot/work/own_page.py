@@ -4,9 +4,10 @@ What people wrote is never markup here, and stands in its own direction. What is
 JSON (``own_data.py``).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
+from typing import Protocol
 
 from bot.check.edition import Edition
 from bot.flow.event import Chose, Edited, Event, Said, Shared
@@ -14,7 +15,7 @@ from bot.flow.message import Chosen, Day, Own, Photo, Text, Value, content, inte
 from bot.flow.session import Passage, Session
 from bot.flow.talk import SOURCE_LANGUAGE
 from bot.model import Account, Fragment
-from bot.ports import Belongings, Channel
+from bot.ports import Belongings
 from bot.text.languages import direction, own_name
 from bot.text.message import Message
 from bot.text.render import plain
@@ -24,10 +25,17 @@ _STYLE = (
 )
 
 
+class Reads(Protocol):
+    """Whoever understands what a parent sent by one way: a channel."""
+
+    def parse(self, fragment: Fragment, /) -> Sequence[Event]:
+        """Understand one stored fragment; never raises."""
+
+
 class Page:
     """The page of one contact, in the making, in the language they speak."""
 
-    def __init__(self, kept: Belongings, edition: Edition, channels: Mapping[Account, Channel], now: datetime) -> None:
+    def __init__(self, kept: Belongings, edition: Edition, channels: Mapping[Account, Reads], now: datetime) -> None:
         self._kept = kept
         self._edition = edition
         self._channels = channels

@@ -47,12 +47,12 @@ async def frozen(folder: Path, database: str, seed: int, where: str, wishes: Seq
     seen = Frozen(where)
     async with scene(folder, Cast(seed, 4, 4), database) as played, born(played, {}) as members:
         async with played.traffic():
-            member = await _stands_still(played, members, where, wishes)
+            member = await _stands_still(played, members, seen, wishes)
             began = time.monotonic()
             if where.startswith("take"):
                 await until(played.backlog(), STILL)
             else:
-                seen.in_flight = await played.in_flight()
+                seen.in_flight += await played.in_flight()
                 await _sent_by_another(played, member)
             seen.replaced = time.monotonic() - began
             member.send(signal.SIGCONT)
@@ -67,14 +67,16 @@ async def frozen(folder: Path, database: str, seed: int, where: str, wishes: Seq
     return seen
 
 
-async def _stands_still(played: Scene, members: Mapping[str, Server], where: str, wishes: Sequence[str]) -> Server:
+async def _stands_still(played: Scene, members: Mapping[str, Server], seen: Frozen, wishes: Sequence[str]) -> Server:
     """Let the first worker, or the sender that sends, be born anew to stand still, and wait until it does."""
-    part = "worker" if where.startswith("take") else "sender"
+    part = "worker" if seen.where.startswith("take") else "sender"
     first, second = members[f"{part}-1"], members[f"{part}-2"]
     for member in (first, second):
         await member.kill()
-    await played.kept.end_leases()
-    await be_born(first, first.name, "--freeze", where, *wishes)
+    if part == "sender":
+        seen.in_flight += await played.in_flight()
+        await played.kept.end_leases()
+    await be_born(first, first.name, "--freeze", seen.where, *wishes)
     await be_born(second, second.name)
     await until(_frozen(first), STILL)
     return first

@@ -26,6 +26,8 @@ REFUSED = 0.3
 """Seconds until a page tries again that was told that it could not be kept: one address may not ask without end."""
 PAUSE = 0.02
 """Seconds that a page waits at most between two acts: parents are quick here, but not quicker than their limit."""
+AHEAD = 12
+"""So many answers may be lacking on Telegram before a parent waits for them."""
 ANSWER_SECONDS = 30.0
 TROUBLES = (aiohttp.ClientError, OSError, TimeoutError)
 
@@ -208,13 +210,17 @@ class Phone:
 
 async def live_on_telegram(parent: Parent, phone: Phone, chance: random.Random, over: asyncio.Event) -> None:
     """Write until it is over. The platform keeps what the bot has not confirmed, so writing is being acknowledged."""
+    expected = 0
     for act in Script(parent.who, chance):
         await phone.server.up.wait()
         if over.is_set() and act.begins:
             return
         phone.api.say(int(parent.address), typed(act))
         parent.done.append(act)
+        expected += act.replies
         await asyncio.sleep(chance.uniform(0.02, 0.1))
+        while expected - len(phone.api.said(int(parent.address))) > AHEAD and not over.is_set():
+            await asyncio.sleep(PATIENCE)
 
 
 def everybody(pages: int, chats: int) -> Iterator[Parent]:

@@ -5,6 +5,7 @@ import json
 import random
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from load.acts import Act, Script, typed
@@ -144,6 +145,8 @@ class Page:
             for _ in range(self._chance.randrange(3, 40)):
                 for event in await machine.ask(lambda: source.more(5.0)):
                     self._show(event)
+                    if event.kind == "gone":
+                        await self._leave(machine)
                 await self._say_what_is_seen(machine)
         finally:
             source.close()
@@ -161,6 +164,12 @@ class Page:
             named, body = len(self._unseen), {"tokens": list(self._unseen)}
             await machine.ask(lambda: machine.chat.seen(self._request(body)))
             del self._unseen[:named]
+
+    async def _leave(self, machine: Machine) -> None:
+        """The talk was erased: let it go, and begin anew when there is something to say."""
+        with suppress(HTTPException):  # it goes on: something was said meanwhile
+            await machine.ask(lambda: machine.chat.end(self._request({})))
+            self.lines, self._unseen, self._cursor = [], [], ""
 
     def _request(self, data: Mapping[str, Any], after: str = "") -> Request:
         body = json.dumps(data).encode()

@@ -47,6 +47,7 @@ class Judge:
 
     async def judge(self, store: SqliteStore) -> None:
         """Say everything that is wrong."""
+        self._forgetful = self._world.forgot or bool(self._history.erased)
         self._written = self._history.written()
         self._outbox = self._history.outbox()
         self._chains()
@@ -55,7 +56,8 @@ class Judge:
         self._tickets()
         self._left()
         self._reminders()
-        await self._received(store)
+        if not self._world.forgot:
+            await self._received(store)
         await self._families_hear(store)
 
     def _find(self, kind: str, what: str) -> None:
@@ -103,7 +105,7 @@ class Judge:
         for item, times in taken.items():
             row = rows_of.get(item)
             if row is None:
-                if not self._history.erased:
+                if not self._forgetful:
                     self._find("error", f"message {item} was sent and is not there")
                 continue
             recovered = row.moves.count("sending>queued")
@@ -199,7 +201,7 @@ class Judge:
             if each.tidy:
                 await self._tidy(store, each, texts, contact)
         for words in self._colleagues.answered:
-            if answers[words] != 1 and not (self._history.erased and not answers[words]):
+            if answers[words] > 1 or not (answers[words] or self._forgetful):
                 self._find("lost" if not answers[words] else "twice", f"the answer {words!r}: {answers[words]} times")
         for words in self._colleagues.unsure:
             if answers[words] > 1:
@@ -207,8 +209,9 @@ class Judge:
 
     def _page(self, page: Page, said: Sequence[str]) -> None:
         seen = [line["token"] for line in page.lines]
-        if self._history.erased and not page.tidy:  # what was said to somebody who is forgotten is seen, and gone
-            seen = [token for token in seen if token in set(said)]
+        if self._world.forgot or (self._history.erased and not page.tidy):  # what was said to somebody who is forgotten is seen, and gone
+            seen = [token for token in dict.fromkeys(seen) if token in set(said)]
+            said = [token for token in said if token in set(seen)]
         if seen != list(said):
             kind = "twice" if len(set(seen)) < len(seen) else "lost" if set(said) - set(seen) else "order"
             self._find(kind, f"{page.name} has seen {len(seen)} messages, {len(said)} were said")
@@ -219,7 +222,7 @@ class Judge:
         echoed = [word for text in texts if "ezählt: " in text for word in _WORD.findall(text)]
         noted = await _noted(store, contact)
         words = [_WORD.findall(echo)[0] for echo in must.echoes]
-        if self._world.has_jumped:  # after a day's silence words are held until the parent says whether to go on
+        if self._world.has_jumped or self._world.forgot:  # after a day's silence words are held until the parent says whether to go on
             for word, count in (Counter(echoed) + Counter(noted)).items():
                 if count > 1:
                     self._find("twice", f"{each.name}: {word!r} had {count} effects")
@@ -250,7 +253,7 @@ class _Chain:
         """Yield what is wrong with this commit after the ones before it."""
         if one.versions:
             yield from self._versions(contact, one)
-        if (one.read or one.said) and not one.parting:
+        if (one.read or one.said) and (candidates or not one.parting):  # a goodbye is said by an heir, computed for another
             yield from self._case(contact, one, candidates)
         for ticket, version, _ in one.tickets:
             self._ticket = max(self._ticket, (ticket, version))

@@ -17,7 +17,7 @@ from simulation.machine import ITEM, GoneError, Machine
 from simulation.world import World
 from starlette.requests import Request
 from starlette.responses import Response
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot.channels.telegram_http import AiohttpRequest, NotReachedError
 from bot.channels.telegram_split import split
@@ -259,9 +259,21 @@ class Way(AiohttpRequest):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
-    async def ask(self, url: str, fields: Mapping[str, Any], read: float) -> tuple[int, bytes]:  # noqa: ARG002 - the real way's signature
+    async def ask(
+        self,
+        url: str,
+        fields: Mapping[str, Any],
+        read: float,  # noqa: ARG002 - the real way's signature
+        document: tuple[str, str, bytes] | None = None,  # noqa: ARG002
+    ) -> tuple[int, bytes]:
         """Post to the platform."""
-        return await self._platform.call(self._machine, url.rpartition("/")[2], fields)
+        try:
+            return await self._platform.call(self._machine, url.rpartition("/")[2], fields)
+        except TelegramError:
+            raise
+        except Exception as error:
+            self._platform.world.fail(error)  # the channel would take it for trouble on the way
+            raise
 
 
 async def _bring(machine: Machine, body: bytes) -> Response:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from store_kit import NOON, done, outgoing, question, received, say
+from store_kit import NOON, done, meddle, outgoing, question, received, say
 
 from bot.flow.effect import Passed
 from bot.flow.session import Session
@@ -48,3 +48,13 @@ async def test_p04_what_cannot_be_kept_is_found_nowhere(store: Store, words: str
     assert list(await store.revisions(words)) == []
     assert await store.revision(words) is None
     assert await store.contact_of(received("m1").account, words) is None
+
+
+async def test_who_cannot_be_read_hides_nobody_who_waits(store: Store) -> None:
+    """Where all that was taken turns out to be unreadable, the next who wait are taken in the same call."""
+    await store.receive([received("one", "lina"), received("two", "omar")])
+    await meddle(
+        store, "update inbound set body = x'00' where id = 1", "update inbound set body = '\\x00' where id = 1"
+    )
+    (case,) = await store.take(1)
+    assert [unread.fragment.external_id for unread in case.unread] == ["two"]

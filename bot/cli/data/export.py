@@ -7,6 +7,7 @@ import click
 
 from bot.app import erasing
 from bot.app.base import opened
+from bot.app.exporting import files_of
 from bot.cli.running import run_async
 from bot.cli.setting import config_of
 from bot.config import Config
@@ -40,7 +41,9 @@ async def _export(config: Config, contact: ContactId, folder: Path) -> None:
                 f"Elternteil {contact} gibt es nicht (mehr).\n"
                 "  = Hilfe: Die Nummer steht in der Beratung bei der Frage: »Elternteil 4711«."
             )
-        files = await erasing.files_of(base, contact)
+        if not await base.store.current():
+            raise OperatorError("Noch ist nichts veröffentlicht.\n  = Hilfe: Starten Sie einmal: elternlotse run")
+        files = await files_of(base, contact)
     for file in files:
         stem, _, ending = file.name.rpartition(".")
         place = folder / f"{stem}-{contact}.{ending}"
