@@ -49,8 +49,8 @@ layers: .venv/.test  ## the import rule of the house
 pictures: .venv/.test  ## take the README's pictures anew, from the test that plays a whole day
 	PICTURES=docs/pictures $(PY) -m pytest -q tests/e2e/test_day.py -k arabic
 
-torture: .venv/.test ## kill the server 500 times, or KILLS=n, and count what is lost (nothing)
-	KILLS=$${KILLS:-500} $(PY) -m pytest -s tests/load/test_kill.py
+torture: .venv/.test ## kill the house 360 times, or KILLS=n, take its store away, stop its clock; count what is lost (nothing)
+	PYTHONPATH=tests $(PY) -m load.torture $(TRIALS)
 
 bench: .venv/.test .venv-peers/.made  ## how quick it is here; QUICK=1 in a minute, WRITE=--write keeps it in benchmarks/RESULTS.md
 	PYTHONPATH=tests $(PY) benchmarks/run.py $(if $(QUICK),--quick) $(WRITE) $(PARTS)

@@ -242,7 +242,10 @@ _SIDE_BY_SIDE = (
     "Answers a second that reach the platform; CPU of the measured processes for one answer, without the database's; the"
     " most memory they have had at once."
 )
-_RATIOS = "Each is the ratio within one repetition."
+_RATIOS = (
+    "Each is the ratio within one repetition. The one by CPU says what a busy machine hides; it counts all threads of a"
+    " process, also those that work beside each other."
+)
 _START = "A house whose flows are published, from its process's first moment, by polling."
 _WAITS = "From the platform's POST to 200, and to the moment at which the answer has reached the platform."
 
@@ -281,8 +284,9 @@ def _ratios(here: Field) -> list[Row]:
     rows = []
     for one, other, target in wanted:
         if {one, other} <= set(here.bots):
-            pairs = zip(here.bots[one].measured, here.bots[other].measured, strict=True)
+            pairs = list(zip(here.bots[one].measured, here.bots[other].measured, strict=True))
             rows.append(Row(f"{one} : {other}", [a.rate / b.rate for a, b in pairs], "times", target))
+            rows.append(Row("· by CPU for an answer", [b.cpu / a.cpu for a, b in pairs], "times"))
     return rows
 
 

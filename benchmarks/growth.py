@@ -50,7 +50,9 @@ flow: start
 title: Menü
 topic: schule
 reviewed: 2026-11-20
-examples: [Was gibt es?, Wo bin ich?]
+examples:
+  - Was gibt es?
+  - Wo bin ich?
 steps:
   wohin:
     choose: Worum geht es?

@@ -10,7 +10,7 @@ from fakes.postgres import Server, postgres_server
 from grown import Engine
 
 ENGINES = ("SQLite", "PostgreSQL")
-SETTINGS = ("shared_buffers=256MB", "max_wal_size=2GB")
+SETTINGS = ("shared_buffers=256MB", "max_wal_size=1GB")
 """As a small server would be set up; everything else is as delivered."""
 
 

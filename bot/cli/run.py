@@ -91,6 +91,8 @@ def _greet(config: Config, port: int, part: Part) -> None:
         _greet_people(config, base_url(config, port), part)
     else:
         click.echo(f"Elternlotse ({part}) läuft. Zustand: {base_url(replace(config, public_url=''), port)}/healthz")
+        if part == "sender":
+            _greet_telegram(config)
     click.echo("Beenden mit Strg+C.")
 
 
@@ -98,9 +100,13 @@ def _greet_people(config: Config, base: str, part: Part) -> None:
     click.echo(f"Web-Chat für Eltern:   {base}/chat")
     click.echo(f"Beratung:              {base}/desk")
     if part == "all":
-        telegram = "wird geprüft …" if config.telegram.on else "aus (TELEGRAM_TOKEN ist nicht gesetzt)"
-        click.echo(f"Telegram:              {telegram}")
+        _greet_telegram(config)
     click.echo("Jemanden einladen:     elternlotse people invite (Koordination: --role coordinator)")
+
+
+def _greet_telegram(config: Config) -> None:
+    telegram = "wird geprüft …" if config.telegram.on else "aus (TELEGRAM_TOKEN ist nicht gesetzt)"
+    click.echo(f"Telegram:              {telegram}")
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -24,6 +24,8 @@ RATES: Mapping[str, Rate] = {"/invitation/": Rate(30, 60.0)}
 
 NAMELESS = Organisation("")
 """Whoever has not said yet who they are; the public pages say that this is missing."""
+AS_SHIPPED = Keep()
+"""How long things are kept where nothing is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class DeskSettings:
     interfaces: tuple[Language, ...] = (Language("de"),)
     base_url: str = ""
     organisation: Organisation = NAMELESS
-    keep: Keep = Keep()
+    keep: Keep = AS_SHIPPED
 
 
 @dataclass(frozen=True, slots=True)

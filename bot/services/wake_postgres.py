@@ -32,6 +32,9 @@ PAUSE = 0.1
 
 LONGEST_PAUSE = 5.0
 
+GOODBYE = 1.0
+"""Seconds at the end in which what was rung last is still passed on."""
+
 Connection = Any
 """A connection of asyncpg."""
 
@@ -66,6 +69,7 @@ class PostgresBells(Bells):
             self._running.cancel()
             await asyncio.wait([self._running])
         if self._connection is not None:
+            await self._tell_the_rest()
             self._connection.terminate()
 
     def ring(self, *bells: str) -> None:
@@ -112,13 +116,23 @@ class PostgresBells(Bells):
                 async with asyncio.timeout(QUIET):
                     await self._rung.wait()
             self._rung.clear()
-            bells, self._untold = self._untold, {}
-            try:
-                for note in _notes(bells):
-                    await connection.execute("select pg_notify($1, $2)", CHANNEL, note)
-            except BaseException:
-                self._keep(bells)
-                raise
+            await self._tell(connection)
+
+    async def _tell(self, connection: Connection) -> None:
+        bells, self._untold = self._untold, {}
+        try:
+            for note in _notes(bells):
+                await connection.execute("select pg_notify($1, $2)", CHANNEL, note)
+        except BaseException:
+            self._keep(bells)
+            raise
+
+    async def _tell_the_rest(self) -> None:
+        """Pass on what was rung just before the end: a command rings and is over at once."""
+        if self._untold:
+            with suppress(*LOST):
+                async with asyncio.timeout(GOODBYE):
+                    await self._tell(self._connection)
 
     def _keep(self, bells: Iterable[str]) -> None:
         """Keep bells until there is a connection that tells the others."""

@@ -28,10 +28,12 @@ class Holding(StoreBase):
         return True
 
     async def leave(self, post: str) -> None:
-        """Give a post up, so that another can take it at once."""
+        """Give a post up, so that another can take it at once.
+
+        It stays among those that were once ours: what a cancelled caller left to end by itself may begin only after this.
+        """
         values = {"name": post, "holder": self._holder}
         await self._engine.write(lambda connection: self._queries.leave(connection, **values))
-        self._held.discard(post)
 
     async def _on_post(self, connection: Connection, posts: Iterable[str]) -> None:
         """Make sure that nobody else is on posts that were once ours, until the transaction ends; ReplacedError."""

@@ -28,6 +28,9 @@ PAUSES = (0.0, 0.2)
 CLOSING = 10.0
 """Seconds that a close waits for those who still use a connection."""
 
+ROOM = 20.0
+"""Seconds to wait for one of the pool's connections: where all hang for so long, the server is as good as away."""
+
 LOST = (
     OSError,
     asyncpg.InterfaceError,
@@ -80,7 +83,7 @@ class PostgresEngine:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         """Return a connection to read from, outside any transaction."""
-        async with self._pool.acquire() as connection:
+        async with self._pool.acquire(timeout=ROOM) as connection:
             yield connection
 
     async def write(self, work: Work[T]) -> T:
@@ -99,7 +102,7 @@ class PostgresEngine:
         """Begin a transaction that stays open when the block ends well; what was claimed before is given up."""
         async with self._claiming:
             await self.release()
-            connection = await self._pool.acquire()
+            connection = await self._pool.acquire(timeout=ROOM)
             try:
                 await connection.execute("begin")
                 yield connection
@@ -120,7 +123,7 @@ class PostgresEngine:
         transaction that began before still could see them, they stay: then it is to be tried again.
         """
         said: list[str] = []
-        async with self._pool.acquire() as connection:
+        async with self._pool.acquire(timeout=ROOM) as connection:
             connection.add_log_listener(listener := lambda _, message: said.append(str(message.detail)))
             try:
                 await connection.execute(f"set lock_timeout = '{SCRUB_TIMEOUT}ms'")
@@ -163,7 +166,7 @@ class PostgresEngine:
         return await self._write_once(work)
 
     async def _write_once(self, work: Work[T]) -> T:
-        async with self._pool.acquire() as connection:
+        async with self._pool.acquire(timeout=ROOM) as connection:
             await connection.execute("begin")
             return await _finished(connection, work)
 

@@ -175,7 +175,10 @@ def _said(server: Server, error: Exception) -> str:
     match error:
         case asyncpg.InvalidPasswordError():
             what = "nimmt das Passwort nicht an"
-            todo = "Setzen Sie ELTERNLOTSE_STORE_PASSWORD oder ELTERNLOTSE_STORE_PASSWORD_FILE."
+            todo = (
+                "Vergleichen Sie ELTERNLOTSE_STORE_PASSWORD (oder die Datei, die ELTERNLOTSE_STORE_PASSWORD_FILE nennt)"
+                " mit dem Passwort dieses Benutzers, und den Benutzer in der Adresse."
+            )
         case asyncpg.InvalidAuthorizationSpecificationError():
             what = f"lässt uns nicht herein ({_reason(error)})"
             todo = "Legen Sie den Benutzer an (createuser), und erlauben Sie ihm in pg_hba.conf, sich zu verbinden."

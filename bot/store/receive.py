@@ -68,8 +68,11 @@ class Receiving(StoreBase):
             await self._queries.return_outbox(connection, gone=gone)
         return known
 
-    async def _know(self, connection: Connection, addresses: Mapping[_Name, rows.Values]) -> Mapping[_Name, _Known]:
-        """Return every address with its contact; those that are new are made."""
+    async def _know(self, connection: Connection, addresses: Mapping[_Name, rows.Values]) -> dict[_Name, _Known]:
+        """Return every address with its contact; those that are new are made.
+
+        One that is erased between the two looks stays as it was seen first: then it is refused, and all is begun anew.
+        """
         known = await self._find(connection, addresses)
         new = [row for name, row in addresses.items() if name not in known]
         if not new:
@@ -79,7 +82,7 @@ class Receiving(StoreBase):
         await self._queries.put_addresses(connection, [{**row, "contact": made["id"]} for row, made in paired])
         made = [row["id"] for row in contacts]
         await self._queries.put_newcomers(connection, contacts=made, at=new[0]["at"])
-        return await self._find(connection, addresses)
+        return known | await self._find(connection, addresses)
 
     async def _find(self, connection: Connection, addresses: Mapping[_Name, rows.Values]) -> dict[_Name, _Known]:
         found = await fetch(self._queries.addresses, connection, wanted=as_json(addresses))

@@ -159,7 +159,11 @@ class Deliver:
 
     def _note(self, task: asyncio.Task[Record]) -> None:
         self._sending.discard(task)
-        if not task.cancelled() and task.exception() is None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, ReplacedError):  # what it was sending is found again
+            self._in_doubt = True
+            _log.error("sending_broke", account=self._channel.account, error=type(error).__name__)
+        elif error is None and not task.cancelled():
             self._finished.append(task.result())
         self._news.set()
 

@@ -18,8 +18,8 @@ SOUND = 300.0
 """A verb that ran for so many seconds was sound: its next fault is its first."""
 
 STORE_HELP = (
-    "The store cannot be read or written. Check the disk (space, rights) and the database in the data folder. "
-    "Where the database is damaged, stop and restore the newest backup (docs/guides/betrieb.md)."
+    "The store cannot be read or written. Check the disk (space, rights) and, with PostgreSQL, the server and the way "
+    "to it. It goes on by itself. Only a damaged database is restored from a backup (docs/betrieb/sichern.md)."
 )
 """What operators are told where a verb's store fails."""
 

@@ -3,8 +3,12 @@
 import hashlib
 import json
 
+import msgspec
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from bot.channels import telegram_split
 from bot.channels.telegram_split import split, updates_of
 
 
@@ -72,3 +76,50 @@ def test_a_cut_off_answer_is_one_piece_for_operators():
     raw = b'{"ok":true,"result":[{"update_id":1},{"update_id":2'
 
     assert ids(raw) == [(hashlib.sha256(raw).hexdigest(), None)]
+
+
+ATOMS = (
+    b"1", b'"a"', b"NaN", b'"\\ud83d"', b"null", b"true", b"{}", b"[]", b"05", b"1e400", '"سلام"'.encode(), b'"\xff"', b" 7 ",
+    b'{"id":42}', b'{"chat":{"id":42},"date":9}', b'{"chat":7}', b'[{"update_id":3}]', b'"\\"]"',
+)  # fmt: skip
+NAMES = (
+    b'"update_id"',
+    b'"message"',
+    b'"ok"',
+    b'"result"',
+    b'"chat"',
+    b'"from"',
+    b'"\\u0075pdate_id"',
+    b'""',
+    b'"\xff"',
+)
+
+
+def nested(inner: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
+    """Return objects and lists of these values, as they may be written."""
+    member = st.builds(lambda name, value: name + b" :" + value, st.sampled_from(NAMES), inner)
+    objects = st.lists(member, max_size=4).map(lambda members: b"{" + b" , ".join(members) + b"}")
+    return objects | st.lists(inner, max_size=4).map(lambda values: b"[ " + b",".join(values) + b"]")
+
+
+class Refusing:
+    """A library that refuses everything."""
+
+    def decode(self, _raw: bytes) -> None:
+        raise msgspec.DecodeError
+
+
+@given(st.recursive(st.sampled_from(ATOMS), nested), st.binary(max_size=2), st.integers(0, 80))
+@example(b'{"\xff":1}', b"", 0)
+def test_the_quick_way_cuts_as_the_walk_does(written: bytes, noise: bytes, place: int) -> None:
+    """P04: whatever the bytes are, what the library cuts is exactly what walking over them cuts."""
+    raw = written[:place] + noise + written[place:]
+    kept = telegram_split._ANSWER, telegram_split._OBJECT
+    for whole in (raw, b'{"ok":true,"result":[' + raw + b"]}"):
+        quick = split(whole, 5), updates_of(whole)
+        try:
+            telegram_split._ANSWER = telegram_split._OBJECT = Refusing()  # type: ignore[assignment]
+            walked = split(whole, 5), updates_of(whole)
+        finally:
+            telegram_split._ANSWER, telegram_split._OBJECT = kept
+        assert quick == walked

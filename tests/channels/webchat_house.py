@@ -134,7 +134,10 @@ class House:
         return next((line for line in self.lines.get(contact, []) if line.token == token), None)
 
     async def own_files(self, contact: ContactId) -> Sequence[File]:
-        return (File("kept.html", "text/html", f"<p>{contact}</p>".encode()), File("kept.json", "application/json", b"{}"))
+        return (
+            File("kept.html", "text/html", f"<p>{contact}</p>".encode()),
+            File("kept.json", "application/json", b"{}"),
+        )
 
     def erase(self, address: str, message: Message) -> None:
         """Let a contact be erased, and another one say goodbye."""

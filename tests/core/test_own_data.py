@@ -26,7 +26,9 @@ from bot.text.interface import ENGLISH_WORDS
 from bot.text.understand import Words, learn, understand
 
 LOCALES = Path(__file__).parents[2] / "locales"
-HOUSE = revision(flow("f", ask("a", "number")), flow("g", choose("g", "a", ja=flow("x", ask("b", "text")).steps["b"].then)))
+HOUSE = revision(
+    flow("f", ask("a", "number")), flow("g", choose("g", "a", ja=flow("x", ask("b", "text")).steps["b"].then))
+)
 QUESTION = asked("f", "a", "ask")
 SURE = Line(interface("erase.sure"))
 WANTED = Reply((Line(interface("erase.ask")), SURE), (ERASE, KEEP))

@@ -46,6 +46,15 @@ async def all_heard(listener: Listener, *bells: str) -> None:
     assert heard == set(bells)
 
 
+async def test_what_was_rung_at_last_is_heard_elsewhere(url: str) -> None:
+    """A command that rings and is over at once still wakes the programs that run."""
+    async with programs(url, 1) as (staying,):
+        listener = staying.listen("outbox")
+        async with programs(url, 1) as (leaving,):
+            leaving.ring("outbox")
+        await all_heard(listener, "outbox")
+
+
 async def test_a_ring_is_heard_in_every_program(url: str) -> None:
     """Who listens is woken by the bell they listen to, and by no other, whichever program rang."""
     async with programs(url, 3) as (one, two, three):

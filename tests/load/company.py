@@ -23,6 +23,8 @@ POINTS: Mapping[str, Sequence[str]] = {
     "worker": ("take:after", "commit:before", "commit:begun", "commit:statement", "commit:inside", "commit:after"),
     "sender": ("due:inside", "due:after", "record:before", "record:begun", "record:inside", "record:after"),
 }
+UNDISTURBED = 2.0
+"""Seconds of talk where nobody is killed."""
 SENDING = "deliver:telegram"
 """The post of the one who sends."""
 REACHED = 3.0
@@ -119,7 +121,7 @@ class _Killing:
         """Kill so often; at the end everybody runs undisturbed."""
         chance = chance_of(str(self.turns.seed))
         if not self.turns.kills:
-            await asyncio.sleep(3.0)
+            await asyncio.sleep(UNDISTURBED)
         while len(self.seen.kills) < self.turns.kills:
             for name in chance.sample(self.turns.killed, len(self.turns.killed)):
                 if len(self.seen.kills) < self.turns.kills:

@@ -17,7 +17,7 @@ from load.server import Server
 
 STILL = 30.0
 """Seconds within which a member stands still, and within which it is replaced."""
-AWAKE = 300
+AWAKE = 60
 """So many acts are acknowledged after it has gone on."""
 REPEATED = "elternlotse_sends_repeated_total"
 
@@ -45,7 +45,7 @@ class Frozen:
 async def frozen(folder: Path, database: str, seed: int, where: str, wishes: Sequence[str] = ()) -> Frozen:
     """Let a member stand still at a point of the worker's or of the sender's, and go on once it is replaced."""
     seen = Frozen(where)
-    async with scene(folder, Cast(seed, 4, 4), database) as played, born(played, {}) as members:
+    async with scene(folder, Cast(seed, 3, 3), database) as played, born(played, {}) as members:
         async with played.traffic():
             member = await _stands_still(played, members, seen, wishes)
             began = time.monotonic()
@@ -63,7 +63,7 @@ async def frozen(folder: Path, database: str, seed: int, where: str, wishes: Seq
         for each in members.values():
             await each.stop()
         seen.tally = await played.tally()
-        seen.findings += [*await played.findings(), *seen.tally.too_often(seen.in_flight)]
+        seen.findings += [*await played.findings(), *seen.tally.too_often(seen.counted)]
     return seen
 
 

@@ -84,7 +84,7 @@ class InFile(Kept):
         """Count rows."""
         if not self.path.exists():
             return 0
-        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=10)) as connection:
+        with closing(sqlite3.connect(f"file:{self.path}?mode=rw", uri=True, timeout=10)) as connection:
             table = rows.split(maxsplit=1)[0]
             if not connection.execute("select 1 from sqlite_schema where name = ?", [table]).fetchone():
                 return 0

@@ -121,10 +121,7 @@ async def test_planted_faults_are_found(fault: Answers, found: str) -> None:
 
 @pytest.mark.xdist_group("kill")
 async def test_a_very_small_run_counts_right(tmp_path: Path) -> None:
-    """Four parents talk to the product for a moment, by Telegram's webhook and through the stand-in: nothing is lost.
-
-    The run ends with an error where an answer is lost, doubled or out of order.
-    """
+    """Four parents talk to the product for a moment; a run in which an answer is lost or doubled ends with an error."""
     wish = ("--quick", "--repetitions", "1", "--chats", "4", "--seconds", "0.3")
     process = await spawn(str(BENCHMARKS / "run.py"), "bots", *wish, PYTHONPATH=str(TESTS), TMPDIR=str(tmp_path))
     said = (await process.communicate())[0].decode()

@@ -18,6 +18,7 @@ async def test_d11_a_frozen_worker_is_replaced_and_writes_nothing_that_moved(tmp
 
 async def test_d11_d04_a_frozen_sender_is_replaced_and_sends_nothing_more(tmp_path: Path) -> None:
     """D11, D04: another sends what was in the air once more, which the figures count; the sleeper records nothing."""
-    seen = await frozen(tmp_path, await fresh_database(), 1, "record:before:2", ["--lease", "0.6"])
+    seen = await frozen(tmp_path, await fresh_database(), 1, "record:before:2", ["--lease", "1.5"])
     assert seen.findings == []
-    assert 0 < seen.tally.sent_again <= seen.in_flight == seen.counted
+    assert 0 < seen.tally.sent_again <= seen.counted
+    assert 0 < seen.in_flight <= seen.counted

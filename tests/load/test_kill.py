@@ -17,10 +17,16 @@ from load.parents import talk_of
 from load.server import Server, prepare
 from load.verdict import CARD, compare
 
-ENGINES = ("sqlite", "postgres")
 FIRST_STARTS = 12
 KILLS = int(os.environ.get("KILLS", "26"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
+
+ENGINES = ("sqlite", "postgres")
+PLANS = {
+    "sqlite": Plan(SEED, KILLS),
+    "postgres": Plan(SEED, KILLS // 3, random.Random(SEED).sample(POINTS, len(POINTS)), pages=6),  # noqa: S311 - no secret
+}
+"""On PostgreSQL a normal run reaches some of the points, others each time; ``make torture`` reaches all of them often."""
 
 pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(180 + 10 * KILLS)]
 
@@ -33,11 +39,12 @@ async def database(engine: str) -> str:
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_d01_d02_d03_d04_o06_what_was_acknowledged_survives_every_kill(tmp_path: Path, engine: str) -> None:
     """D01-D04, O06: acknowledged is stored, each act has one effect, in order; sends repeat only where cut off."""
-    report = await campaign(tmp_path, Plan(SEED, KILLS), await database(engine))
+    plan = PLANS[engine]
+    report = await campaign(tmp_path, plan, await database(engine))
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert report.findings == []
-    assert len(report.kills) == KILLS
-    assert report.tally.acknowledged > KILLS
+    assert len(report.kills) == plan.kills
+    assert report.tally.acknowledged > plan.kills
     assert 0 <= report.tally.sent_again <= report.in_flight
     assert max(report.stops) <= 10
     assert not report.changed_by_repeating
@@ -46,7 +53,7 @@ async def test_d01_d02_d03_d04_o06_what_was_acknowledged_survives_every_kill(tmp
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path, engine: str) -> None:
     """D01: planted in the victim: 202 before anything is stored. The harness says what was lost."""
-    plan = Plan(SEED, 5, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
+    plan = Plan(SEED, 3, ["receive:inside"], pages=6, chats=0, plant="acknowledge-early")
     report = await campaign(tmp_path, plan, await database(engine))
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert any(finding.startswith("lost: ") and " act " in finding for finding in report.findings)
@@ -55,7 +62,7 @@ async def test_d01_the_harness_finds_an_answer_before_the_commit(tmp_path: Path,
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_d02_the_harness_finds_effect_and_mark_in_two_transactions(tmp_path: Path, engine: str) -> None:
     """D02: planted in the victim: messages first, "read" marks in a second transaction. The harness says what is double."""
-    plan = Plan(SEED, 5, ["commit:between"], pages=6, chats=0, plant="split-commit")
+    plan = Plan(SEED, 3, ["commit:between"], pages=6, chats=0, plant="split-commit")
     report = await campaign(tmp_path, plan, await database(engine))
     print(report)  # noqa: T201 - the figures: shown by -s, and when it fails
     assert {finding.split(":")[0] for finding in report.findings} == {"twice"}

@@ -163,22 +163,31 @@ def main() -> None:
     """Be a nursery: for each line fork a victim, and say its id. Whoever wanted it hears when it is dead."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
+        config, mouth, log, *rest = line.split()
+        ends = [os.open(os.devnull, os.O_RDONLY), os.open(mouth, os.O_WRONLY), _end_of(log)]
         if victim := os.fork():
             say(str(victim))
+            for end in ends:  # the victim's alone from now on: its death is heard, however early it comes
+                os.close(end)
         else:
-            be_born(line.split())
+            for number, end in enumerate(ends):
+                os.dup2(end, number)
+                os.close(end)
+            be_born(Path(config), rest)
             os._exit(0)
 
 
-def be_born(words: Sequence[str]) -> None:
-    """Take one's own mouth, log and environment, and live."""
-    config, mouth, log, *rest = words
-    named = rest.index("--")
+def _end_of(file: str) -> int:
+    """Open a file to write more into it."""
+    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+
+def be_born(config: Path, words: Sequence[str]) -> None:
+    """Take one's own environment, and live."""
+    named = words.index("--")
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for number, path, mode in ((0, os.devnull, os.O_RDONLY), (1, mouth, os.O_WRONLY), (2, log, os.O_WRONLY)):
-        os.dup2(os.open(path, mode | os.O_APPEND | os.O_CREAT), number)
-    os.environ.update(dict(setting.split("=", 1) for setting in rest[:named]))
-    live(Path(config), rest[named + 1 :])
+    os.environ.update(dict(setting.split("=", 1) for setting in words[:named]))
+    live(config, words[named + 1 :])
 
 
 def live(path: Path, words: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -192,5 +193,6 @@ def julian(moment: datetime) -> float:
     return moment.timestamp() / 86400 + 2440587.5
 
 
+@lru_cache(512)
 def _short(sql: str) -> str:
     return " ".join(sql.split())[:48]

@@ -21,7 +21,7 @@ from bot.channels.webchat.channel import ACCOUNT as WEBCHAT
 from bot.flow.everywhere import COMMANDS
 from bot.web.stream import ServerEvent
 
-FLOWS = ("zaehlen", "merken", "fragen", "alles", "beratung", "kind")
+FLOWS = ("zaehlen", "merken", "merken", "fragen", "alles", "beratung", "kind")
 POISON = (
     b"", b"\x00", b"\xff\xfe", b"null", b"NaN", b"[]", b'{"update_id":%d}', b'{"update_id":NaN}', b"[" * 5000,
     b'{"update_id":%d,"message":{"chat":{"id":%c},"date":1772442000,"text":"\\ud83d"}}',

@@ -22,7 +22,7 @@ from bot.privacy.seal import Master
 from bot.services.wake import Bells
 from bot.store import sqlite, sqlite_engine
 from bot.store.sqlite import SqliteStore
-from bot.work import publish
+from bot.work import post, publish
 from bot.work.pace import Rates
 from bot.work.publish import Publish
 
@@ -80,6 +80,7 @@ def arranged(world: World) -> Iterator[None]:
         *((module, "tokens", SimpleNamespace(token=world.token)) for module in (verbs, house)),
         *((module, "time", SimpleNamespace(monotonic=world.loop.time)) for module in (verbs, house)),
         (verbs, "random", world.chance("jitter")),
+        *((post, name, 3.0) for name in ("LOOK", "RENEW")),  # most statements were looks at posts
         (verbs, "Rates", partial(Rates, longest_wait=20.0)),
         *((publish, name, once(getattr(publish, name))) for name in ("compose", "examine", "_played")),
     ]

@@ -1,18 +1,186 @@
 """Faults that are planted to see whether the simulation finds them. Each breaks one promise of the product."""
 
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from bot.store import commit
+from bot.store.deliver import Delivering
+from bot.store.hold import Holding
+from bot.work.poll import Poll
+from bot.work.post import Post
+from bot.work.receive import Receive
 
 if TYPE_CHECKING:
     from simulation.machine import Machine
 
 
 class Plant:
-    """No fault: the product as it is."""
+    """No fault: the product as it is. ``changes`` are what a plant puts in the place of the product's own."""
 
-    def planted(self) -> AbstractContextManager[None]:
+    changes: Sequence[tuple[object, str, Any]] = ()
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
         """Change the product as long as a run lasts."""
-        return nullcontext()
+        kept = [(where, name, getattr(where, name)) for where, name, _ in self.changes]
+        for where, name, value in self.changes:
+            setattr(where, name, value)
+        try:
+            yield
+        finally:
+            for where, name, value in kept:
+                setattr(where, name, value)
 
     def prepare(self, machine: "Machine") -> None:
         """Change one machine before anything runs on it."""
+
+
+class AcknowledgeEarly(Plant):
+    """Whoever brings something is told that it is kept, and it is kept a little later."""
+
+    _receive = Receive.__call__
+
+    def __init__(self) -> None:
+        self.changes = [(Receive, "__call__", self._early)]
+
+    @staticmethod
+    async def _early(receive: Receive, batch: Sequence[Any]) -> Sequence[None]:
+        later(AcknowledgeEarly._receive(receive, batch))
+        return [None] * len(batch)
+
+
+class MoveOffsetEarly(Plant):
+    """The platform is told that updates are kept before they are."""
+
+    _store = Poll._store
+
+    def __init__(self) -> None:
+        self.changes = [(Poll, "_store", self._early)]
+
+    @staticmethod
+    async def _early(poll: Poll, payload: bytes) -> None:
+        later(MoveOffsetEarly._store(poll, payload))
+
+
+class ForgetToRecover(Plant):
+    """What was in the air when a sender ended stays there."""
+
+    def __init__(self) -> None:
+        self.changes = [(Delivering, "recover", self._nothing)]
+
+    @staticmethod
+    async def _nothing(_store: Delivering, _account: str) -> int:
+        return 0
+
+
+class IgnoreVersions(Plant):
+    """A talk is written whether it moved meanwhile or not."""
+
+    def __init__(self) -> None:
+        self.changes = [(commit, "_stands", lambda _done, _now: True)]
+
+
+class IgnorePosts(Plant):
+    """A sender that was replaced does not notice it, and sends and writes on."""
+
+    def __init__(self) -> None:
+        self.changes = [(Holding, "_on_post", self._fine), (Post, "is_held", lambda _post: True)]
+
+    @staticmethod
+    async def _fine(_store: Holding, _connection: object, _posts: object) -> None:
+        """Let everybody write."""
+
+
+class WithQueries(Plant):
+    """A plant that runs other statements than the product's."""
+
+    def prepare(self, machine: "Machine") -> None:
+        """Put other queries in their place."""
+        queries = Queries(machine.store._queries, self.queries(machine.store._queries, machine))
+        machine.store._queries = machine.store._engine.queries = queries  # type: ignore[attr-defined]  # a plant may
+
+    def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:
+        """Return the statements that are different, by name."""
+        raise NotImplementedError
+
+
+class NewestFirst(WithQueries):
+    """Of each contact's messages the newest goes first."""
+
+    def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:  # noqa: ARG002
+        """Turn the comparison round."""
+        sql = real.heads.sql.replace("(e.position, e.id) < (o.position, o.id)", "(e.position, e.id) > (o.position, o.id)")
+        assert sql != real.heads.sql
+        return {"heads": rows_of(sql)}
+
+
+class TicketsUncompared(WithQueries):
+    """An adviser's action is written whatever happened to the question meanwhile."""
+
+    def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:  # noqa: ARG002
+        """Leave the comparison out."""
+        sql = real.change_ticket.sql.replace("version = :version - 1", "true")
+        assert sql != real.change_ticket.sql
+        return {"change_ticket": rows_of(sql)}
+
+
+class KnowNothing(WithQueries):
+    """What the platform repeats is taken for new."""
+
+    def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:
+        """Give every fragment a name that nobody has."""
+
+        async def put_inbound(connection: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+            named = [{**row, "external": row["external"] + machine.world.token()} for row in rows]
+            await real.put_inbound(connection, named)
+
+        return {"put_inbound": put_inbound}
+
+
+class TwoTransactions(WithQueries):
+    """What follows from a message is written in one transaction, that it was read in the next one."""
+
+    def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:
+        """Keep the marks back, and write them a moment later."""
+
+        async def mark_read(_connection: Any, **values: Any) -> None:
+            later(self._mark(machine, lambda connection: real.mark_read(connection, **values)))
+
+        return {"mark_read": mark_read}
+
+    async def _mark(self, machine: "Machine", work: Callable[[Any], Any]) -> None:
+        await asyncio.sleep(0.005)
+        await machine.store._engine.write(work)
+
+
+class Queries:
+    """The product's statements, some of them other ones."""
+
+    def __init__(self, real: Any, other: Mapping[str, Callable[..., Any]]) -> None:
+        self._real = real
+        self._other = other
+
+    def __getattr__(self, name: str) -> Any:
+        return self._other.get(name) or getattr(self._real, name)
+
+
+def rows_of(sql: str) -> Callable[..., AsyncIterator[Any]]:
+    """Return a query that yields rows."""
+
+    async def query(connection: Any, **values: Any) -> AsyncIterator[Any]:
+        for row in await connection.execute_fetchall(sql, values):
+            yield row
+
+    return query
+
+
+def later(work: Any) -> None:
+    """Do something in the background; what goes wrong there nobody hears of."""
+
+    async def quietly() -> None:
+        with suppress(Exception):
+            await work
+
+    asyncio.get_running_loop().create_task(quietly())  # noqa: RUF006 - the loop's owner holds every task

@@ -64,7 +64,7 @@ class World:
     def latency(self) -> float:
         """Return how long a step to the world outside takes: mostly nothing, sometimes long."""
         draw = self.chance("latency").random()
-        if draw < 0.35:
+        if draw < 0.5:
             return 0.0
         return draw * draw * 0.02 if draw < 0.98 else draw
 

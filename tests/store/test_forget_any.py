@@ -109,7 +109,7 @@ async def orphans(store: Store) -> int:
     return lost
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**40))
 async def test_x03_whatever_happened_erasing_leaves_nothing_and_takes_nothing_else(store: Store, seed: int) -> None:
     """X03: no table has a row of the erased; what the others have is the same to the last value; a repetition changes nothing."""
@@ -130,7 +130,7 @@ async def test_x03_whatever_happened_erasing_leaves_nothing_and_takes_nothing_el
     assert (before[0], before[1]) == ([await store.belongings(contact) for contact in kept], await rows_of(store, kept))
     assert await orphans(store) == 0
     assert await store.erase(gone, after(days=1)) == 0
-    assert all(contact in await store.erased(NOON) for contact in gone)
+    assert set(gone) <= set(await store.erased(NOON))
 
 
 def test_every_table_that_names_a_contact_is_looked_at() -> None:

@@ -57,7 +57,10 @@ async def test_x03_no_byte_of_an_erased_contact_is_in_sqlites_files(tmp_path: Pa
     """X03: key, messages, question, address: gone from file and log; a neighbour's are all there."""
     store = await open_sqlite(tmp_path)
     mine, theirs = await with_everything(store, "lina"), await with_everything(store, "omar")
-    mine_before, theirs_before = await values(store, of(mine.case.contact)), await values(store, of(theirs.case.contact))
+    mine_before, theirs_before = (
+        await values(store, of(mine.case.contact)),
+        await values(store, of(theirs.case.contact)),
+    )
     assert in_files(tmp_path, mine_before) == len(mine_before)
     await store.erase([mine.case.contact], NOON)
     assert await store.scrub()
@@ -97,8 +100,8 @@ async def test_x03_no_deleted_key_is_in_postgresqls_table(tmp_path: Path) -> Non
     store = await open_postgres(tmp_path)
     contacts = [await say(store, f"m{number}", outgoing("a"), address=f"a{number}") for number in range(120)]
     gone = contacts[1::3]
-    keys = await values(store, [f"select wrapped from contact_key where contact = {each}" for each in gone])
-    kept = await values(store, [f"select wrapped from contact_key where contact = {each}" for each in contacts[::3]])
+    keys = await values(store, [SEALED[0].format(int(each)) for each in gone])
+    kept = await values(store, [SEALED[0].format(int(each)) for each in contacts[::3]])
     assert await found_in_table(store, keys) == len(keys)
     await store.erase(gone, NOON)
     assert any([await store.scrub() for _ in range(9)])

@@ -284,3 +284,18 @@ async def test_nothing_is_left_locked(store: PostgresStore, rival: PostgresStore
             "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in t%'"
         )
         assert (await connection.fetchval(held), await connection.fetchval(open_ones)) == (0, 0)
+
+
+async def test_known_and_erased_while_it_is_looked_for(store: PostgresStore, rival: PostgresStore) -> None:
+    """Who is erased while a batch with somebody new is kept comes back as somebody new: the batch does not fail."""
+    (lina,) = await store.receive([received("m1", "lina")])
+    find, looks = store._find, iter(range(9))
+
+    async def slowly(connection: Any, addresses: Any) -> Any:
+        if next(looks) == 1 and lina is not None:
+            assert await rival.erase([lina], NOON) == 1
+        return await find(connection, addresses)
+
+    store._find = slowly  # type: ignore[method-assign]
+    again, omar = await store.receive([received("m2", "lina"), received("m3", "omar")])
+    assert len({lina, again, omar}) == 3

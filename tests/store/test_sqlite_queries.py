@@ -13,7 +13,7 @@ from bot.store.steps import read_migrations
 QUERIES = sqlite_engine.load_queries()
 NAMES = [name for name in QUERIES.available_queries if not name.endswith("_cursor")]
 CODE = "\n".join(path.read_text("utf-8") for path in sorted(Path(sqlite_engine.__file__).parent.glob("*.py")))
-SMALL = {"adviser", "login", "migration", "sqlite_schema", "visit", "CONSTANT", "lead"}
+SMALL = {"adviser", "login", "migration", "sqlite_schema", "visit", "CONSTANT", "lead", "waiting"}
 """May be walked through: some people, the program's own steps, the arrows of the flows, and what is no table at all."""
 
 

@@ -94,8 +94,8 @@ async def test_x03_of_the_erased_nothing_is_shown(store: Store) -> None:
     """X03: after erasing there is nothing to show; nor of somebody who never was."""
     mine = (await with_everything(store)).case.contact
     await store.erase([mine], NOON)
-    assert await store.belongings(mine) == {table: () for table in SHOWN}
-    assert await store.belongings(ContactId(4711)) == {table: () for table in SHOWN}
+    assert await store.belongings(mine) == dict.fromkeys(SHOWN, ())
+    assert await store.belongings(ContactId(4711)) == dict.fromkeys(SHOWN, ())
 
 
 async def test_who_has_only_just_come_is_shown_that(store: Store) -> None:

@@ -180,3 +180,14 @@ async def test_what_waits_is_counted(store: Store) -> None:
     figures = await store.figures()
     assert (figures["outbox"], figures["unread"]) == (2, 1)
     assert (await case_of(store)).account == TELEGRAM
+
+
+async def test_gone_said_twice_does_not_undo_a_return(store: Store) -> None:
+    """An outcome recorded again, as the answer to the first time was lost, leaves who came back meanwhile reachable."""
+    await say(store, "hello", outgoing("a"), account=TELEGRAM)
+    (item,) = await store.due(TELEGRAM, NOON, 9)
+    gone = [Record(item.id, Gone("blocked"), NOON)]
+    await store.record(gone)
+    await say(store, "back", outgoing("b"), account=TELEGRAM)
+    await store.record(gone)
+    assert ["a"] == [each.token for each in await store.due(TELEGRAM, after(seconds=1), 9)]

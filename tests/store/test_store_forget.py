@@ -1,12 +1,9 @@
 """The contract of forgetting: everything of a contact goes, key first; who is worked on is waited for; nobody comes back."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from store_kit import (
     NOON,
     TELEGRAM,
@@ -19,7 +16,6 @@ from store_kit import (
     heard,
     outgoing,
     received,
-    reply,
     say,
     together,
 )
@@ -28,7 +24,7 @@ from bot.desk.ticket import TicketEvent
 from bot.flow.effect import Subscribe
 from bot.flow.session import Session
 from bot.model import ContactId, Duration, Gone, Rejected, Retry, Sent
-from bot.ports import AdviserChange, DayNear, Done, Record, Store, ThreadLine, TicketChange
+from bot.ports import AdviserChange, DayNear, Done, Record, Store, ThreadLine
 
 WEEK = Duration(1, "Wochen")
 
@@ -36,7 +32,9 @@ WEEK = Duration(1, "Wochen")
 async def with_everything(store: Store, address: str = "lina") -> Done:
     """Let a contact have something in every table; return a case of theirs that was computed and not written yet."""
     case = await asked(store, "Eine Frage", address=address, account=TELEGRAM)
-    agreed = replace(done(case, outgoing(f"{address}-1")), subscribed=(Subscribe("a", "b", WEEK),), agreed="v1", rating="good")
+    agreed = replace(
+        done(case, outgoing(f"{address}-1")), subscribed=(Subscribe("a", "b", WEEK),), agreed="v1", rating="good"
+    )
     assert await store.commit([agreed], NOON) == []
     day = DayNear("b", WEEK, date(2026, 12, 1), after(hours=1))
     assert await store.remind([day], NOON, 9) == 1
@@ -94,7 +92,9 @@ async def test_a_case_of_an_erased_contact_is_left_unwritten(store: Store) -> No
 @pytest.mark.parametrize(
     "outcome", [Sent("1"), Gone("blocked"), Rejected("no"), Retry(5.0)], ids=lambda each: type(each).__name__
 )
-async def test_what_was_being_sent_is_recorded_without_error(store: Store, outcome: Sent | Gone | Rejected | Retry) -> None:
+async def test_what_was_being_sent_is_recorded_without_error(
+    store: Store, outcome: Sent | Gone | Rejected | Retry
+) -> None:
     """A message in the air when its contact was erased: whatever became of it, nothing fails and nobody comes back."""
     contact = await say(store, "m1", outgoing("a"), outgoing("b"), account=TELEGRAM)
     (item,) = await store.due(TELEGRAM, NOON, 9)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from store_kit import NOON, TELEGRAM, after, asked, case_of, done, heard, outgoing, received, say
 
-from bot.model import OutboxId, Rejected, Retry
+from bot.model import OutboxId, Rejected, Retry, Sent
 from bot.ports import Record, Store, Vitals, Waiting
 
 
@@ -31,6 +31,15 @@ async def test_what_is_to_be_sent_waits_since_it_is_due(store: Store) -> None:
     late, soon = after(minutes=1), after(days=36500)
     await store.record([Record(first.id, Retry(1), NOON, late), Record(second.id, Retry(1), NOON, soon)])
     assert {TELEGRAM: Waiting(1, late)} == (await store.vitals([TELEGRAM])).outbox
+
+
+async def test_what_is_being_sent_is_still_to_be_sent(store: Store) -> None:
+    """A message that was taken to be sent and never came to an end is seen: it counts until it is sent."""
+    await say(store, "hello", outgoing("answer"), account=TELEGRAM)
+    (item,) = await store.due(TELEGRAM, NOON, 10)
+    assert {TELEGRAM: Waiting(1, NOON)} == (await store.vitals([TELEGRAM])).outbox
+    await store.record([Record(item.id, Sent("1"), NOON)])
+    assert {TELEGRAM: Waiting()} == (await store.vitals([TELEGRAM])).outbox
 
 
 async def test_p02_what_was_given_up_is_counted_by_account(store: Store) -> None:

@@ -86,3 +86,17 @@ async def test_d11_who_comes_back_may_write_again(store: Store, rival: Store) ->
     (item,) = await store.due(TELEGRAM, NOON, 9)
     await store.record([Record(item.id, Sent("1"), NOON)])
     assert list(await store.due(TELEGRAM, NOON, 9)) == []
+
+
+async def test_d11_who_left_writes_nothing_while_another_is_there(store: Store, rival: Store) -> None:
+    """D11: what a sender that left had still under way changes nothing once another is on its post."""
+    await say(store, "hello", outgoing("a"), account=TELEGRAM)
+    await store.hold(SENDER, MINUTE)
+    await store.leave(SENDER)
+    assert await rival.hold(SENDER, MINUTE)
+    (item,) = await rival.due(TELEGRAM, NOON, 9)
+    with pytest.raises(ReplacedError):
+        await store.recover(TELEGRAM)
+    with pytest.raises(ReplacedError):
+        await store.record([Record(item.id, Sent("1"), NOON)])
+    assert await rival.recover(TELEGRAM) == 1

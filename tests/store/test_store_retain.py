@@ -1,6 +1,5 @@
 """The contract of what is old: each kind goes when its time is over, in small steps, and what is in use stays."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -14,7 +13,6 @@ from store_kit import (
     asked,
     colleague,
     done,
-    fragment,
     heard,
     outgoing,
     person,
@@ -25,7 +23,7 @@ from store_kit import (
 from bot.desk.ticket import TicketEvent
 from bot.flow.effect import Subscribe
 from bot.flow.session import Session
-from bot.model import AdviserId, ContactId, Duration, Gone, Received, Sent
+from bot.model import ContactId, Duration, Gone, Sent
 from bot.ports import AdviserChange, Case, DayNear, Record, Store, ThreadLine
 from bot.privacy.retention import RULES
 

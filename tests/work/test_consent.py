@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from fakes.talking import Talking, talking
 
 from bot.app.files import files_of, program
@@ -18,7 +19,7 @@ FILES = files_of(read_file(ROOT / "config.yaml", {}))
 LANGUAGES = tuple(Language(code) for code in ("de", "tr", "ar", "uk"))
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talking]:
     """A house with the flows that are here, in all their languages."""
     folder = tmp_path_factory.mktemp("house")

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = program(ROOT / "locales")
 FILES = files_of(read_file(ROOT / "config.yaml", {}))
 LANGUAGES = tuple(Language(code) for code in ("de", "tr", "ar", "uk"))
-HOSTILE = "<script>alert(1)</script> {{7*7}} \u202eabc & \"Mia\"\nzweite Zeile"
+HOSTILE = '<script>alert(1)</script> {{7*7}} \u202eabc & "Mia"\nzweite Zeile'
 
 
 @pytest.fixture
@@ -57,7 +57,9 @@ async def with_question(house: Talking, who: str, language: str, words: str) -> 
     contact = await house.contact(who)
     (kim,) = await house.store.people()
     ticket = max(thread.ticket.id for thread in await house.store.open_tickets() if thread.ticket.contact == contact)
-    office = Office(house.store, house.wake, house.clock, lambda: f"t{who}", lambda: house.publish.newest.revision.topics)
+    office = Office(
+        house.store, house.wake, house.clock, lambda: f"t{who}", lambda: house.publish.newest.revision.topics
+    )
     lead = replace(kim, role="coordinator")
     assert isinstance(await answer.note(office, lead, ticket, "Nur für uns: schwierig"), Written)
     assert isinstance(await answer.answer(office, lead, ticket, "Das geht so.", ANY), Written)

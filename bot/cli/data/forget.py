@@ -48,9 +48,7 @@ async def _forget(config: Config, contacts: Sequence[ContactId], idle: int | Non
         found = await _named(base, contacts) if idle is None else await _quiet(base, idle)
         if dry_run or not found:
             click.echo(f"Gelöscht würden: {len(found)}.")
-        elif yes or click.confirm(
-            f"Alles von {len(found)} Elternteilen löschen? Das lässt sich nicht rückgängig machen."
-        ):
+        elif yes or _agreed(len(found)):
             click.echo(f"Gelöscht: {await erasing.erase(base, found)}.")
             if not await erasing.clean(base):
                 click.echo(
@@ -59,6 +57,17 @@ async def _forget(config: Config, contacts: Sequence[ContactId], idle: int | Non
                 )
         else:
             click.echo("Nichts gelöscht.")
+
+
+def _agreed(count: int) -> bool:
+    """Ask whoever calls, in their own language; whoever says anything else than yes keeps everything."""
+    answer: str = click.prompt(
+        f"Alles löschen, was von ihnen gespeichert ist (Elternteile: {count})? Das lässt sich nicht rückgängig machen."
+        " (ja/nein)",
+        default="nein",
+        show_default=False,
+    )
+    return answer.strip().lower() in {"j", "ja", "y", "yes"}
 
 
 async def _named(base: Base, contacts: Sequence[ContactId]) -> Sequence[ContactId]:

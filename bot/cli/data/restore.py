@@ -11,7 +11,7 @@ from bot.app.restoring import Wish, erase_again
 from bot.app.restoring import restore as bring_back
 from bot.cli.data.progress import Progress
 from bot.cli.running import run_async
-from bot.cli.setting import config_of
+from bot.cli.setting import config_beside
 
 
 @click.command()
@@ -39,7 +39,7 @@ def restore(
     """
     if (file is None) != only_erase:
         raise click.UsageError("Nennen Sie die Sicherung. Ohne sie geht nur --only-erase.")
-    config, places = config_of(context), tuple(place_of(each, os.environ) for each in others)
+    config, places = config_beside(context, others), tuple(place_of(each, os.environ) for each in others)
     if file is None:
         erased = run_async(erase_again(config, places, click.echo))
         click.echo(f"Wieder gelöscht: {erased}.")

@@ -7,8 +7,8 @@ import click
 from bot.app.places import Place, master_of, opened_checked, place_of, place_of_store
 from bot.cli.data.progress import Progress
 from bot.cli.running import run_async
-from bot.cli.setting import config_of
-from bot.privacy.seal import Master
+from bot.cli.setting import config_beside
+from bot.config import Config
 from bot.services import clock
 from bot.store.verify import verify as look_through
 from bot.store.verify_sealed import Portion
@@ -27,12 +27,11 @@ def verify(context: click.Context, database: str | None, *, whole: bool) -> None
 
     Ohne DATENBANK die der Einstellungen, sonst eine Sicherung oder postgresql://…. Endet mit 1, wenn etwas nicht stimmt.
     """
-    config = config_of(context)
+    config = config_beside(context, () if database is None else (database,))
     place = place_of_store(config) if database is None else place_of(database, os.environ)
     turn = clock.now().toordinal()  # each night another sample
     with Progress() as progress:
-        master = master_of(config, str(place) if database is not None else "der Einstellungen")
-        found = run_async(_found(place, master, Portion(0 if whole else SOME, turn), progress))
+        found = run_async(_found(config, place, Portion(0 if whole else SOME, turn), progress))
     for each in found:
         click.echo(str(each))
     bad = [each for each in found if not each.note]
@@ -43,6 +42,7 @@ def verify(context: click.Context, database: str | None, *, whole: bool) -> None
     context.exit(int(bool(bad)))
 
 
-async def _found(place: Place, master: Master, portion: Portion, progress: Progress) -> list[Finding]:
+async def _found(config: Config, place: Place, portion: Portion, progress: Progress) -> list[Finding]:
     async with opened_checked(place) as side:
+        master = master_of(config, str(place))  # after it: where there is no database, no key is missed
         return [each async for each in look_through(side, master, portion, progress)]

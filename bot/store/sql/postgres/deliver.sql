@@ -45,16 +45,16 @@ from unnest(:next_at::bigint[], :excused::bigint[], :id::bigint[]) n (next_at, e
 where o.id = n.id and o.state || '' = 'sending';
 
 -- name: lose_addresses(at, id)*!
--- Note that these messages' addresses are gone.
+-- Note that these messages' addresses are gone; not what is said a second time, of one that may have come back meanwhile.
 update address a set gone_at = n.at
 from unnest(:at::bigint[], :id::bigint[]) n (at, id) join outbox o on o.id = n.id
-where a.id = o.address;
+where a.id = o.address and o.state || '' = 'sending';
 
 -- name: set_aside(reason, id)*!
 -- Set aside all that waits for these messages' addresses; the reason is sealed for its own message.
 update outbox o set state = 'aside', reason = case when o.id = n.id then n.reason end
 from unnest(:reason::bytea[], :id::bigint[]) n (reason, id)
-join outbox f on f.id = n.id
+join outbox f on f.id = n.id and f.state || '' = 'sending'
 cross join lateral (
     select w.id from outbox w
     where w.contact = f.contact and w.account = f.account and w.state in ('queued', 'sending') and w.address = f.address

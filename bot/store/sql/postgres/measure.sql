@@ -7,9 +7,15 @@ select (extract(epoch from clock_timestamp()) * 1000000)::bigint;
 select count(*) as number, min(at) as since from inbound where state = 'unread';
 
 -- name: due_now(accounts, now)
--- Count what is to be sent for each account and due, and say since when.
-select account, count(*) as number, min(coalesce(next_at, queued_at)) as since from outbox
-where account = any(:accounts::text[]) and state = 'queued' and coalesce(next_at, queued_at) <= :now
+-- Count what is to be sent for each account and due, or is being sent, and say since when.
+select account, count(*) as number, min(since) as since
+from (
+    select account, coalesce(next_at, queued_at) as since from outbox
+    where account = any(:accounts::text[]) and state = 'queued' and coalesce(next_at, queued_at) <= :now
+    union all
+    select account, coalesce(next_at, queued_at) as since from outbox
+    where account = any(:accounts::text[]) and state in ('sending', 'aside', 'dead') and state = 'sending'
+) waiting
 group by account;
 
 -- name: dead_now()

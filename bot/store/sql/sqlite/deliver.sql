@@ -41,13 +41,14 @@ update outbox set state = 'queued', next_at = :next_at, attempts = attempts - :e
 where id = :id and state = 'sending';
 
 -- name: lose_addresses(at, id)*!
--- Note that these messages' addresses are gone.
-update address set gone_at = :at where id = (select address from outbox where id = :id);
+-- Note that these messages' addresses are gone; not what is said a second time, of one that may have come back meanwhile.
+update address set gone_at = :at
+where id = (select address from outbox where id = :id and state || '' = 'sending');
 
 -- name: set_aside(reason, id)*!
 -- Set aside all that waits for these messages' addresses; the reason is sealed for its own message.
 update outbox set state = 'aside', reason = case when id = :id then :reason end
-where address = (select address from outbox where id = :id)
+where address = (select address from outbox where id = :id and state || '' = 'sending')
     and account = (select account from outbox where id = :id)
     and contact = (select contact from outbox where id = :id)
     and state in ('queued', 'sending');
