@@ -1,4 +1,4 @@
-"""An echo bot of aiogram, as its documentation writes one: by polling, or with ``--webhook``. Nothing is stored."""
+"""An echo bot of aiogram, as its documentation writes one: by polling, or with ``--webhook``, on uvloop. Nothing is stored."""
 
 import asyncio
 import sys

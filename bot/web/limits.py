@@ -39,11 +39,14 @@ class BodyLimit:
             return
         self._refuse_by_headers(headers)
         body = bytearray()
+        taken = 0
         try:
             if await self._read(receive, body):
-                await self.app(scope, _replay(bytes(body), receive), send)
+                whole, taken = bytes(body), len(body)
+                body.clear()  # it is not there twice while somebody works on it
+                await self.app(scope, _replay(whole, receive), send)
         finally:
-            self._free += len(body)
+            self._free += taken + len(body)
 
     def _refuse_by_headers(self, headers: Headers) -> None:
         if headers.get("content-encoding", "identity").lower() != "identity":

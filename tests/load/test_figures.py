@@ -23,12 +23,12 @@ def test_the_table_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     """What stands before and behind it stays, however often it is written."""
     page = tmp_path / "page.md"
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nbehind\n", "utf-8")
-    for trial in ("one", "two"):
+    for trial in ("first", "second"):
         write([Row(trial, "SQLite")], "Of today.", page)
     before, _, rest = page.read_text("utf-8").partition(BEGIN)
     table, _, behind = rest.partition(END)
     assert ("before\n", "\nbehind\n") == (before, behind)
-    assert ("two" in table, "one" in table, "old" in table, "Of today." in table) == (True, False, False, True)
+    assert ("second" in table, "first" in table, "old" in table, "Of today." in table) == (True, False, False, True)
 
 
 def test_the_page_has_room_for_it() -> None:

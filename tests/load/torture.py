@@ -13,6 +13,7 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from datetime import date
@@ -266,7 +267,7 @@ async def run(names: list[str]) -> int:
     say(f"SEED={SEED}, KILLS={KILLS}. Each trial says what it came to; a line begins with ! where anything is wrong.")
     async with _databases() as databases:
         for name in names or TRIALS:
-            async for row in TRIALS[name](databases):
+            async for row in _told(name, databases):
                 rows.append(row)
                 say(f"{'  ' if row.is_as_it_should else '! '}{time.monotonic() - began:4.0f} s  {row}")
                 if not row.is_as_it_should:
@@ -277,6 +278,15 @@ async def run(names: list[str]) -> int:
         write(rows, f"Written by `make torture` on {date.today()}, {machine()}, seed {SEED}, {minutes:.0f} minutes.")  # noqa: DTZ011 - a date for people
     say(f"{len(rows)} trials in {minutes:.1f} minutes, {wrong} of them with findings.")
     return int(wrong > 0)
+
+
+async def _told(name: str, databases: Databases) -> Trial:
+    """Run the trials of one name; one that breaks off is a finding, and the others go on."""
+    try:
+        async for row in TRIALS[name](databases):
+            yield row
+    except Exception as error:  # noqa: BLE001 - whatever it was, it is told
+        yield Row(name, "", "broke off", findings=[f"error: {line}" for line in traceback.format_exception(error)])
 
 
 @asynccontextmanager

@@ -16,13 +16,16 @@ from load.scene import Scene
 
 LITTLE = 4096
 """Bytes up to which a process may still write into a file once its files are limited."""
-FULL = """
-create function is_full() returns trigger language plpgsql as
-    $$ begin raise exception 'no space left on device' using errcode = 'disk_full'; end $$;
-create trigger full_inbound before insert or update on inbound execute function is_full();
-create trigger full_outbox before insert or update on outbox execute function is_full();
-"""
-FREE = "drop function if exists is_full cascade"
+FULL = (
+    (
+        "create function is_full() returns trigger language plpgsql as"
+        " $$ begin raise exception 'no space left on device' using errcode = 'disk_full'; end $$"
+    ),
+    "create trigger is_full before insert or update on inbound execute function is_full()",
+    "create trigger is_full before insert or update on outbox execute function is_full()",
+)
+FREE = ("drop trigger is_full on inbound", "drop trigger is_full on outbox", "drop function is_full")
+"""One statement at a time: whoever locks one table only cannot meet the house halfway."""
 
 
 @asynccontextmanager
@@ -63,9 +66,11 @@ def filled(folder: Path) -> Trouble:
 async def refusing(played: Scene) -> AsyncIterator[None]:
     """PostgreSQL refuses every row of messages with the error of a full disk: a fault that is injected."""
     connection = await asyncpg.connect(played.kept.setting)
-    await connection.execute(FULL)
+    for statement in FULL:
+        await connection.execute(statement)
     yield
-    await connection.execute(FREE)
+    for statement in FREE:
+        await connection.execute(statement)
     await connection.close()
 
 

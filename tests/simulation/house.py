@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from simulation.claims import Claims
 from simulation.history import History
 from simulation.machine import Machine
 from simulation.messenger import Platform
@@ -31,6 +32,7 @@ class Machines:
         self._platform = platform
         self._plant = plant
         self._wire = Wire(world)
+        self._claims = Claims(world)
         self._keepers: list[asyncio.Task[None]] = []
         self.history = history
         self.shape = world.chance("shape").choice(SHAPES)
@@ -68,7 +70,9 @@ class Machines:
         chance = self._world.chance("keeper")
         while not self._closing:
             world, platform = self._world, self._platform
-            machine = Machine(name, part, world, self._wire, platform, self.history, self._plant, self._config())
+            machine = Machine(
+                name, part, world, self._wire, platform, self.history, self._plant, self._config(), self._claims
+            )
             self.running[name] = machine
             await machine.ended.wait()
             self.interruptions += 1

@@ -10,7 +10,7 @@ from simulation.world import World
 
 EXPECTED = frozenset(
     {"OperationalError", "ReplacedError", "TimeoutError", "BusyError", "OperatorError", "CancelledError", "OSError"}
-    | {"SealBrokenError", "OvertakenError", "NetworkError", "TimedOut", "ExceptionGroup"}
+    | {"OvertakenError", "NetworkError", "TimedOut", "ExceptionGroup"}
 )
 """Errors that a house may meet when disk, platform and other machines are in trouble."""
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from simulation.claims import Claims
 from simulation.disk import InlineConnection
 from simulation.seeded_loop import OWNER, NumberedTask
 from simulation.wire import Wire
@@ -57,10 +58,12 @@ class Machine:
         history: "History",
         plant: "Plant",
         config: Config,
+        claims: Claims,
     ) -> None:
         self.name = name
         self.part = part
         self.config = config
+        self.claims = claims
         self.world = world
         self.history = history
         self.plant = plant
@@ -69,6 +72,7 @@ class Machine:
         self.alive = True
         self.open = False
         self.frozen = False
+        self.frozen_since = 0.0
         self.doom = ("", 0)
         self.wake = wire.join(self)
         self.ended = asyncio.Event()
@@ -109,7 +113,7 @@ class Machine:
     def freeze(self) -> None:
         """Let nothing of it happen any more for now (SIGSTOP)."""
         self.world.note(self, "frozen")
-        self.frozen = True
+        self.frozen, self.frozen_since = True, self.world.loop.time()
         self._thawed.clear()
 
     def thaw(self) -> None:
@@ -160,6 +164,8 @@ class Machine:
             self.store = await SqliteStore.open(self.world.disk.path, self._master(), self.world.now)
             self.store._holder = self.name
             self.history.watch(self.store)
+            if self.config.store.postgres:
+                self.claims.lay_over(self)
             self.plant.prepare(self)
             await self._run()
         except Exception as error:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from simulation.claims import Overlaid
+
 from bot.store import commit
 from bot.store.deliver import Delivering
 from bot.store.hold import Holding
@@ -98,8 +100,8 @@ class WithQueries(Plant):
 
     def prepare(self, machine: "Machine") -> None:
         """Put other queries in their place."""
-        queries = Queries(machine.store._queries, self.queries(machine.store._queries, machine))
-        machine.store._queries = machine.store._engine.queries = queries  # type: ignore[attr-defined]  # a plant may
+        real = machine.store._queries
+        machine.store._queries = Overlaid(real, self.queries(real, machine))
 
     def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:
         """Return the statements that are different, by name."""
@@ -153,17 +155,6 @@ class TwoTransactions(WithQueries):
     async def _mark(self, machine: "Machine", work: Callable[[Any], Any]) -> None:
         await asyncio.sleep(0.005)
         await machine.store._engine.write(work)
-
-
-class Queries:
-    """The product's statements, some of them other ones."""
-
-    def __init__(self, real: Any, other: Mapping[str, Callable[..., Any]]) -> None:
-        self._real = real
-        self._other = other
-
-    def __getattr__(self, name: str) -> Any:
-        return self._other.get(name) or getattr(self._real, name)
 
 
 def rows_of(sql: str) -> Callable[..., AsyncIterator[Any]]:
