@@ -2,7 +2,7 @@
 PORT ?= 8080
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types layers torture bench growth burst soak lock pictures schemas messages clean
+.PHONY: help setup run test lint format types layers trust torture bench growth burst soak lock pictures schemas messages clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ layers: .venv/.test  ## the import rule of the house
 
 pictures: .venv/.test  ## take the README's pictures anew, from the test that plays a whole day
 	PICTURES=docs/pictures $(PY) -m pytest -q tests/e2e/test_day.py -k arabic
+
+trust: .venv/.test   ## which requirement is proved by which tests; WRITE=--write keeps docs/reference/trust.md
+	PYTHONPATH=tests $(PY) tests/trust.py $(WRITE)
 
 torture: .venv/.test ## kill the house 360 times, or KILLS=n, take its store away, stop its clock; count what is lost (nothing)
 	PYTHONPATH=tests $(PY) -m load.torture $(TRIALS)

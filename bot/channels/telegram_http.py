@@ -73,9 +73,7 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
             self._session = None
 
-    async def call(
-        self, url: str, fields: Mapping[str, object], document: tuple[str, str, bytes] | None = None
-    ) -> Any:
+    async def call(self, url: str, fields: Mapping[str, object], document: tuple[str, str, bytes] | None = None) -> Any:
         """Call a method, perhaps with a file, and return its result, plain. Raises ``TelegramError`` kinds only.
 
         The library makes an object of each button and of all that comes back, which costs more than all the rest of a

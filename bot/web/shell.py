@@ -16,7 +16,7 @@ BODY_LIMIT = 3_500_000
 """Bytes: more than any platform sends in one update."""
 BODY_SECONDS = 9.0
 """A second less than the connection's own deadline, so that the slow caller gets a proper answer."""
-BODY_BUDGET = 32 * 1024 * 1024
+BODY_BUDGET = 12 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ IDLE = 30.0
 """Seconds until the outbox is looked at although no bell rang."""
 SOON = 0.05
 """Seconds between two looks at least, so that nothing can make us spin."""
-LONGEST = 86_000.0
-"""Seconds that a message waits at most. What waits for more than a day has met a clock that was wrong: it is due."""
+LONGEST = 21_000.0
+"""Seconds that a message waits at most. What waits for more than six hours has met a clock that was wrong: it is due."""
 GRACE = 0.4
 """Seconds that sendings under way get to finish when we are stopped, and again to be recorded."""
 MOST_UNSURE = 10_000

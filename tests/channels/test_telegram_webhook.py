@@ -12,6 +12,7 @@ from fakes.bot_api import BotApi
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
+from bot.channels import telegram_webhook
 from bot.channels.telegram import TELEGRAM, Telegram
 from bot.channels.telegram_webhook import HEADER, PATH, webhook_routes
 from bot.flow.event import Said
@@ -71,6 +72,26 @@ async def test_nobody_gets_in_without_the_secret():
         statuses = [await post(url, headers, Payloads().payload("text", 1, "Hallo")) for headers in attempts]
 
     assert (statuses, house.stored) == ([403] * len(attempts), [])
+
+
+async def test_p05_the_secret_is_compared_as_bytes_in_constant_time(monkeypatch):
+    """P05: every comparison is the library's own that takes equally long, of bytes on both sides."""
+    compared = []
+
+    def compare(given: object, expected: object) -> bool:
+        compared.append((given, expected))
+        return given == expected
+
+    monkeypatch.setattr(telegram_webhook.hmac, "compare_digest", compare)
+    async with serving(Telegram(settings(BotApi()), early), House()) as url:
+        for given in (SECRET, "wrong", "ü"):
+            await post(url, [(HEADER, given)], b'{"update_id":1}')
+
+    assert compared == [
+        (SECRET.encode(), SECRET.encode()),
+        (b"wrong", SECRET.encode()),
+        ("ü".encode(), SECRET.encode()),
+    ]
 
 
 async def test_the_platform_gets_in_and_its_update_is_stored_whole():

@@ -84,7 +84,7 @@ def test_broken_yaml_is_told_not_thrown(config, flows, raw):
         (("port: 8080", "prot: 8080"), "port"),
         (("timezone: Europe/Berlin", "timezone: Mars/Olympus"), "Mars/Olympus"),
         (("api_url: https://api.telegram.org", "api_url: ftp://x"), "api_url"),
-        (("store:", "store: postgresql://host/db"), "Version"),
+        (("store:", "store: mysql://host/db"), "store"),
     ],
 )
 def test_a_wrong_setting_is_told_like_a_mistake_in_a_flow(config, change, says):

@@ -62,7 +62,10 @@ def test_a_command_that_opens_no_house_loads_no_servers_and_no_log(words, tmp_pa
         ("flows", "list", "--help"),
         ("flows", "publish", "--help"),
         ("people", "--help"),
-        *(("data", command, "--help") for command in ("backup", "restore", "verify", "replay", "copy", "forget", "export")),
+        *(
+            ("data", command, "--help")
+            for command in ("backup", "restore", "verify", "replay", "copy", "forget", "export")
+        ),
     ],
 )
 def test_a_command_that_opens_the_store_loads_no_servers(words, tmp_path):

@@ -90,9 +90,7 @@ def test_a_lost_key_is_never_made_anew(tmp_path: Path) -> None:
     with pytest.raises(OperatorError) as caught:
         insist_on_key(tmp_path / "keys", (tmp_path / DATABASE).exists, DATABASE)
     said = str(caught.value)
-    assert said.startswith(
-        f"Der Schlüssel {tmp_path}/keys/master.key fehlt, obwohl es die Datenbank {DATABASE}"
-    )
+    assert said.startswith(f"Der Schlüssel {tmp_path}/keys/master.key fehlt, obwohl es die Datenbank {DATABASE}")
     assert "Hilfe: Legen Sie Ihre Sicherung des Schlüssels an diese Stelle zurück" in said
     assert [path.name for path in tmp_path.iterdir()] == [DATABASE]
 

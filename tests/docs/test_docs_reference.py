@@ -138,4 +138,6 @@ def test_the_web_chats_routes_are_the_programs():
     routes = set(re.findall(r'Route\("(/chat\S*)"', code))
     assert routes == set(re.findall(r"^\| `(?:GET|POST) (\S+)` \|", text, re.MULTILINE))
     rates = {f"{path}: {count}" for path, count in re.findall(r'"/chat/(\w+)": Rate\((\d+), 60.0\)', code)}
-    assert rates == {"messages: 240", "events: 240", "seen: 600", "media: 600", "data: 20", "end: 60"}, "the page names these"
+    assert rates == {"messages: 240", "events: 240", "seen: 600", "media: 600", "data: 20", "end: 60"}, (
+        "the page names these"
+    )

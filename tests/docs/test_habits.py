@@ -147,5 +147,7 @@ def test_every_sentence_of_the_program_is_used():
 def test_every_word_of_the_chats_page_is_used():
     """Each word of the web chat's page is asked for by its template or its script."""
     chat = ROOT / "bot/channels/webchat"
-    text = "\n".join(path.read_text("utf-8") for path in (*chat.glob("pages/*"), *chat.glob("static/*.js"), chat / "own.py"))
+    text = "\n".join(
+        path.read_text("utf-8") for path in (*chat.glob("pages/*"), *chat.glob("static/*.js"), chat / "own.py")
+    )
     assert [word for word in PAGE_WORDS if not re.search(rf"words\.{word}\b|[\"']{word}[\"']|: {word}\b", text)] == []

@@ -115,7 +115,6 @@ async def test_p06_what_is_too_much_or_too_slow_is_refused_in_time_and_costs_no_
 
         assert [line.split()[1] for line, _ in answers] == expected
         assert max(took for _, took in answers) < MOST_SECONDS + SLACK
-        print("MEM1", (house.memory - before) / 1e6, max(t for _, t in answers))
         assert house.memory - before < MOST_MEMORY
         assert (await house.call(whole(UPDATE % 2)))[0] == b"HTTP/1.1 200 OK"
 
@@ -132,10 +131,9 @@ async def test_p06_many_large_bodies_at_once_share_one_budget(tmp_path: Path) ->
         while not all(call.done() for call in calls):
             most = max(most, house.memory)
             await asyncio.sleep(0.01)
-        print("MEM", (most - before) / 1e6)
         statuses = {call.result()[0].split()[1] for call in calls}
 
         assert statuses <= {b"200", b"503"}
         assert b"200" in statuses
-        assert most - before < 4 * MOST_MEMORY
+        assert most - before < 3 * MOST_MEMORY
         assert (await house.call(whole(UPDATE % 2)))[0] == b"HTTP/1.1 200 OK"

@@ -107,7 +107,7 @@ class InlineConnection:
         self._real = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256)
         self._real.create_function("julianday", 1, lambda _now: julian(world.now()))
         self._real.create_function("sim_transaction", 0, lambda: disk.transaction)
-        self._broken = False
+        self._broken = self._closed = False
 
     @property
     def row_factory(self) -> Any:
@@ -148,19 +148,19 @@ class InlineConnection:
 
     async def close(self) -> None:
         """Close; an open transaction is rolled back."""
-        self.break_off()
-        self._real.close()
+        self.drop()
 
     def break_off(self) -> None:
         """Roll back what is open: whoever was at it finds the connection broken."""
-        if self._real.in_transaction:
+        if not self._closed and self._real.in_transaction:
             self._real.rollback()
             self._broken = True
         self._disk.unlock(self)
 
     def drop(self) -> None:
-        """The machine is dead."""
+        """Let go of the file; the machine is dead, or does not need it any more."""
         self.break_off()
+        self._closed = True
         self._real.close()
 
     async def _before(self, word: str) -> None:

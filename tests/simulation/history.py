@@ -37,6 +37,12 @@ create trigger sim_f after insert on ticket begin
 create trigger sim_g after update of version on ticket begin
     insert into sim_log (txn, kind, contact, row, what)
     values (sim_transaction(), 'ticket', new.contact, new.id, new.version || '>' || new.state); end;
+create trigger sim_i after delete on outbox begin
+    insert into sim_log (txn, kind, contact, row, what)
+    values (sim_transaction(), 'dropped', old.contact, old.id, old.state); end;
+create trigger sim_j after delete on inbound begin
+    insert into sim_log (txn, kind, contact, row, what)
+    values (sim_transaction(), 'dropped', coalesce(old.contact, 0), old.id, old.state); end;
 create trigger sim_h after insert on erased begin
     insert into sim_log (txn, kind, contact, row, what)
     values (sim_transaction(), 'erased', new.contact, 0, ''); end;
@@ -56,6 +62,7 @@ class Written:
     read: list[int] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     tickets: list[tuple[int, int, str]] = field(default_factory=list)
+    dropped: bool = False
     parting: bool = False
 
 
@@ -116,6 +123,8 @@ class History:
                     one.read.append(row["row"])
                 case "said":
                     one.said.append(row["what"])
+                case "dropped":
+                    one.dropped = True
                 case "ticket":
                     version, _, state = row["what"].partition(">")
                     one.tickets.append((row["row"], int(version), state))
@@ -129,6 +138,11 @@ class History:
     def erased(self) -> frozenset[int]:
         """Return who was erased."""
         return frozenset(row["contact"] for row in self.rows("select contact from erased"))
+
+    @property
+    def forgot(self) -> bool:
+        """Whether something went because it was old: what a clock that was wrong had dated."""
+        return any(not one.parting and one.dropped for written in self.written().values() for one in written)
 
     def outbox(self) -> Sequence[Row]:
         """Return every message with its moves."""

@@ -47,8 +47,9 @@ class Judge:
 
     async def judge(self, store: SqliteStore) -> None:
         """Say everything that is wrong."""
-        self._forgetful = self._world.forgot or bool(self._history.erased)
         self._written = self._history.written()
+        self._forgot = self._history.forgot
+        self._forgetful = self._forgot or bool(self._history.erased)
         self._outbox = self._history.outbox()
         self._chains()
         self._messages()
@@ -56,7 +57,7 @@ class Judge:
         self._tickets()
         self._left()
         self._reminders()
-        if not self._world.forgot:
+        if not self._forgot:
             await self._received(store)
         await self._families_hear(store)
 
@@ -209,7 +210,7 @@ class Judge:
 
     def _page(self, page: Page, said: Sequence[str]) -> None:
         seen = [line["token"] for line in page.lines]
-        if self._world.forgot or (self._history.erased and not page.tidy):  # what was said to somebody who is forgotten is seen, and gone
+        if self._forgot or (self._history.erased and not page.tidy):  # what was said to somebody who is forgotten is seen, and gone
             seen = [token for token in dict.fromkeys(seen) if token in set(said)]
             said = [token for token in said if token in set(seen)]
         if seen != list(said):
@@ -222,7 +223,7 @@ class Judge:
         echoed = [word for text in texts if "ezählt: " in text for word in _WORD.findall(text)]
         noted = await _noted(store, contact)
         words = [_WORD.findall(echo)[0] for echo in must.echoes]
-        if self._world.has_jumped or self._world.forgot:  # after a day's silence words are held until the parent says whether to go on
+        if self._world.has_jumped or self._forgot:  # after a day's silence words are held until the parent says whether to go on
             for word, count in (Counter(echoed) + Counter(noted)).items():
                 if count > 1:
                     self._find("twice", f"{each.name}: {word!r} had {count} effects")

@@ -190,6 +190,7 @@ class Platform:
             except TimeoutError:
                 break
         numbers = self.unconfirmed[: int(fields.get("limit", 100))]
+        self.world.note(machine, "asked for updates from", offset, "gets", *numbers)
         return 200, b'{"ok":true,"result":[' + b",".join(self.offered[number] for number in numbers) + b"]}"
 
     def _confirm(self, offset: int) -> None:

@@ -30,7 +30,6 @@ class World:
         self.failure: BaseException | None = None
         self.jumped = timedelta(0)
         self.has_jumped = False
-        self.forgot = False  # what a clock that was wrong for a while had dated is old when it is right again, and goes
         self._chances: dict[str, random.Random] = {}
 
     def chance(self, about: str) -> random.Random:

@@ -53,7 +53,9 @@ class Line:
     def said(self, text: str) -> bytes:
         """Return an update of the neighbour's."""
         chat = {"id": NEIGHBOUR, "type": "private"}
-        return json.dumps({"update_id": self.next_number(), "message": {"chat": chat, "from": chat, "text": text}}).encode()
+        return json.dumps(
+            {"update_id": self.next_number(), "message": {"chat": chat, "from": chat, "text": text}}
+        ).encode()
 
     async def hear(self, channel: Channel, *payloads: bytes) -> None:
         """Receive payloads together, as one group, and work until nothing is left."""

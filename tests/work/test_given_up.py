@@ -23,10 +23,7 @@ class Figures:
         ({}, ""),
         (
             {"dead": 3},
-            (
-                "Liegen geblieben: unzustellbare Nachrichten: 3. "
-                "Ansehen und wiederholen: elternlotse data replay"
-            ),
+            ("Liegen geblieben: unzustellbare Nachrichten: 3. Ansehen und wiederholen: elternlotse data replay"),
         ),
         ({"aside": 2}, "Liegen geblieben: Eingänge, die zu keinem Gespräch gehören: 2. Auf sie wartet niemand."),
         (

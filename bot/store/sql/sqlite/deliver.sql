@@ -1,12 +1,12 @@
 -- name: heads(account, now, limit)
--- Find each contact's first message that is due, or waits over a day by a wrong clock; answers first; none is being sent.
+-- Find each contact's first message that is due, or waits over 6 h by a wrong clock; answers first; none is being sent.
 select
     o.id, o.contact, o.token, o.message, o.attempts, o.queued_at, o.until, k.wrapped,
     a.account as address_account, a.external as address_external, a.readable as address_readable
 from outbox o
 join address a on a.id = o.address
 left join contact_key k on k.contact = o.contact
-where o.account = :account and o.state = 'queued' and (coalesce(o.next_at, 0) <= :now or o.next_at > :now + 86400000000)
+where o.account = :account and o.state = 'queued' and (coalesce(o.next_at, 0) <= :now or o.next_at > :now + 21600000000)
     and not exists (
         select 1 from outbox e
         where e.contact = o.contact and e.account = o.account and e.state in ('queued', 'sending')
