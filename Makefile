@@ -2,7 +2,7 @@
 PORT ?= 8080
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types layers trust torture bench growth burst soak lock pictures schemas messages clean
+.PHONY: help setup run test lint format types layers trust torture simulate bench growth burst soak lock pictures schemas messages clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,10 @@ trust: .venv/.test   ## which requirement is proved by which tests; WRITE=--writ
 
 torture: .venv/.test ## kill the house 360 times, or KILLS=n, take its store away, stop its clock; count what is lost (nothing)
 	PYTHONPATH=tests $(PY) -m load.torture $(TRIALS)
+	$(if $(TRIALS),,PYTHONPATH=tests $(PY) tests/simulation/simulate.py $${SEEDS:-1000})
+
+simulate: .venv/.test  ## play SEEDS=1000 seeds of the simulated house; SEED=17 plays one again and tells all of it
+	PYTHONPATH=tests $(PY) tests/simulation/simulate.py $${SEEDS:-1000}
 
 bench: .venv/.test .venv-peers/.made  ## how quick it is here; QUICK=1 in a minute, WRITE=--write keeps it in benchmarks/RESULTS.md
 	PYTHONPATH=tests $(PY) benchmarks/run.py $(if $(QUICK),--quick) $(WRITE) $(PARTS)

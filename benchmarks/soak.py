@@ -25,16 +25,16 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from crowd import SETTLED, Platform, Site, Visitors
+from crowd import SETTLED, Platform, Visitors
 from fakes.desk_client import DeskClient
 from fakes.postgres import postgres_server
 from fill import Wish
 from grown import Engine
 from growth import edition_of, repository
 from houses import REPOSITORY, House, house
+from looks import Look, drawn, quantile
 from machine import machine
 from places import ENGINES
-from plot import Curve, Panel, picture
 from processes import Process, running
 from usage import usage_of
 
@@ -63,21 +63,13 @@ ACTS = (
 )
 """What a parent may do next, each as likely as it stands there."""
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What was seen at one moment: minute, bytes of memory, share of a core, files, threads, bytes kept, answers, latencies."""
-
-    minute: float
-    memory: int
-    cpu: float
-    files: int
-    threads: int
-    database: int
-    log: int
-    answers: int
-    p50: float
-    p95: float
+LEFT = {
+    "unread": "select count(*) from inbound where state = 'unread'",
+    "failed": "select count(*) from inbound where state = 'failed'",
+    "to be sent": "select count(*) from outbox where state in ('queued', 'sending') and account = 'telegram'",
+    "given up": "select count(*) from outbox where state = 'dead'",
+}
+"""What may be left undone at the end: none of it."""
 
 
 @dataclass(slots=True)
@@ -201,13 +193,7 @@ class Soak:
 
     async def _left(self, address: str) -> dict[str, int]:
         """Return what is left undone: all must be 0."""
-        counts = {
-            "unread": "select count(*) from inbound where state = 'unread'",
-            "failed": "select count(*) from inbound where state = 'failed'",
-            "to be sent": "select count(*) from outbox where state in ('queued', 'sending') and account = 'telegram'",
-            "given up": "select count(*) from outbox where state = 'dead'",
-        }
-        return {name: int((await self._row(address, query))[0]) for name, query in counts.items()}
+        return {name: int((await self._row(address, query))[0]) for name, query in LEFT.items()}
 
     async def _row(self, address: str, query: str) -> Any:
         if self._engine == "SQLite":
@@ -256,8 +242,7 @@ class Soak:
         said = await self._command("people", "invite", "--name", f"Person {number}", "--role", "coordinator")
         found = re.search(r"(/invitation/\S+)", said)
         assert found, said
-        place: Any = Site(self._url)
-        async with DeskClient(_Door(place.url, found[1])) as person:
+        async with DeskClient(_Door(self._url, found[1])) as person:
             while True:
                 await asyncio.sleep(2)
                 with suppress(AssertionError):  # a colleague was faster, or the parent wrote meanwhile
@@ -313,8 +298,8 @@ class Soak:
                     database=database,
                     log=log,
                     answers=parents.answers,
-                    p50=1000 * _quantile(taken, 0.5),
-                    p95=1000 * _quantile(taken, 0.95),
+                    p50=1000 * quantile(taken, 0.5),
+                    p95=1000 * quantile(taken, 0.95),
                 )
             )
             cpu, then = used.cpu, moment
@@ -350,31 +335,6 @@ class _Door:
 
     url: str
     invitation: str
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
-
-
-def drawn(engine: str, looks: Sequence[Look]) -> str:
-    """Return the picture of a run."""
-
-    def curve(name: str, values: Sequence[float]) -> Curve:
-        return Curve(name, [(look.minute, value) for look, value in zip(looks, values, strict=True)])
-
-    memory = [look.memory / 2**20 for look in looks]
-    return picture(
-        f"Elternlotse on {engine} under steady load: memory and how long answers take",
-        [
-            Panel("Memory of the process", "MB", [curve("resident", memory)]),
-            Panel(
-                "From a parent's message to its answer",
-                "ms",
-                [curve("p50", [look.p50 for look in looks]), curve("p95", [look.p95 for look in looks])],
-            ),
-            Panel("Share of one core", "%", [curve("process", [100 * look.cpu for look in looks])]),
-        ],
-    )
 
 
 def main() -> None:

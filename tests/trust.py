@@ -144,7 +144,7 @@ def page(found: Mapping[str, Sequence[str]]) -> str:
 
 
 def _files(files: Sequence[str]) -> str:
-    return " · ".join(f"`{file}`" for file in files) or "**none so far**"
+    return " · ".join(f"`tests/{file}`" for file in files) or "**none so far**"
 
 
 def main(words: Sequence[str]) -> None:

@@ -77,5 +77,3 @@ class Colleagues:
 
     def _topics(self, machine: Machine) -> Any:
         return lambda: machine.publish.newest.revision.topics
-
-

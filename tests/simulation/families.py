@@ -264,7 +264,11 @@ class Phone:
 
     def _poison(self) -> None:
         number = self._platform.next_number()
-        body = self._chance.choice(IN_AN_ANSWER if self._platform.polled else POISON).replace(b"%d", b"%d" % number).replace(b"%c", b"%d" % self.chat.id)
+        body = (
+            self._chance.choice(IN_AN_ANSWER if self._platform.polled else POISON)
+            .replace(b"%d", b"%d" % number)
+            .replace(b"%c", b"%d" % self.chat.id)
+        )
         self._platform.bring_raw(self.chat.id, number, body)
 
     def _block(self) -> None:

@@ -55,6 +55,7 @@ class Judge:
         self._messages()
         self._sendings()
         self._tickets()
+        self._versions()
         self._left()
         self._reminders()
         if not self._forgot:
@@ -141,6 +142,9 @@ class Judge:
         for contact, count in open_ones.items():
             if count > 1:
                 self._find("twice", f"contact {contact} has {count} open questions")
+
+    def _versions(self) -> None:
+        """A question's versions grow one by one: nobody wrote over what another had written."""
         versions: defaultdict[int, list[int]] = defaultdict(list)
         for written in self._written.values():
             for one in written:
@@ -210,7 +214,9 @@ class Judge:
 
     def _page(self, page: Page, said: Sequence[str]) -> None:
         seen = [line["token"] for line in page.lines]
-        if self._forgot or (self._history.erased and not page.tidy):  # what was said to somebody who is forgotten is seen, and gone
+        if self._forgot or (
+            self._history.erased and not page.tidy
+        ):  # what was said to somebody who is forgotten is seen, and gone
             seen = [token for token in dict.fromkeys(seen) if token in set(said)]
             said = [token for token in said if token in set(seen)]
         if seen != list(said):
@@ -223,7 +229,9 @@ class Judge:
         echoed = [word for text in texts if "ezählt: " in text for word in _WORD.findall(text)]
         noted = await _noted(store, contact)
         words = [_WORD.findall(echo)[0] for echo in must.echoes]
-        if self._world.has_jumped or self._forgot:  # after a day's silence words are held until the parent says whether to go on
+        if (
+            self._world.has_jumped or self._forgot
+        ):  # after a day's silence words are held until the parent says whether to go on
             for word, count in (Counter(echoed) + Counter(noted)).items():
                 if count > 1:
                     self._find("twice", f"{each.name}: {word!r} had {count} effects")
@@ -254,7 +262,9 @@ class _Chain:
         """Yield what is wrong with this commit after the ones before it."""
         if one.versions:
             yield from self._versions(contact, one)
-        if (one.read or one.said) and (candidates or not one.parting):  # a goodbye is said by an heir, computed for another
+        if (one.read or one.said) and (
+            candidates or not one.parting
+        ):  # a goodbye is said by an heir, computed for another
             yield from self._case(contact, one, candidates)
         for ticket, version, _ in one.tickets:
             self._ticket = max(self._ticket, (ticket, version))
@@ -327,5 +337,3 @@ async def _noted(store: SqliteStore, contact: int) -> Sequence[str]:
         for line in thread.lines
         if line.side == "parent"
     ]
-
-

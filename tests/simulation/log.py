@@ -21,7 +21,9 @@ def listening(world: World) -> Iterator[None]:
     before = structlog.get_config()
 
     def heard(_logger: object, method: str, event: MutableMapping[str, Any]) -> Any:
-        world.note(OWNER.get(), "log", method, *(f"{name}={value}" for name, value in sorted(event.items()) if name != "help"))
+        world.note(
+            OWNER.get(), "log", method, *(f"{name}={value}" for name, value in sorted(event.items()) if name != "help")
+        )
         name = str(event.get("error", "TimeoutError")).rpartition(".")[2]
         unexpected = method == "error" and name not in EXPECTED and event["event"] not in TOLD
         if unexpected or event["event"] == "converse.fragment_failed":

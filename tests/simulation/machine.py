@@ -168,7 +168,7 @@ class Machine:
                 self.claims.lay_over(self)
             self.plant.prepare(self)
             await self._run()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever ends a program is judged by the world
             self.world.note(self, "broke", type(error).__name__)
             if type(error).__name__ not in {"OperatorError", "OperationalError"}:
                 self.world.fail(error)

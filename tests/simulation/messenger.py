@@ -81,7 +81,7 @@ class Platform:
         self.timed_out: Counter[int] = Counter()
         self.acknowledged: set[int] = set()
         self.offered: dict[int, bytes] = {}
-        self.machines: "Machines"
+        self.machines: Machines
         self._numbers = itertools.count(1000)
         self._messages = itertools.count(1)
         self._news = asyncio.Event()
@@ -176,7 +176,7 @@ class Platform:
             case "sendMessage":
                 return await self._send(fields, item)
             case _:
-                return _ok(True)
+                return _ok(True)  # noqa: FBT003 - the platform's own answer
 
     async def _updates(self, machine: Machine, fields: Mapping[str, Any]) -> tuple[int, bytes]:
         offset = int(fields.get("offset", 0))
@@ -216,11 +216,13 @@ class Platform:
 
     def _take(self, chat: Chat, fields: Mapping[str, Any], item: int, mood: str) -> None:
         rows = fields.get("reply_markup", {}).get("inline_keyboard", [])
-        buttons = [(button["text"], button["callback_data"]) for row in rows for button in row if "callback_data" in button]
+        buttons = [
+            (button["text"], button["callback_data"]) for row in rows for button in row if "callback_data" in button
+        ]
         chat.lines.append(Line(next(self._messages), fields["text"], buttons))
         self.taken.append(Taken(item, chat.id, fields["text"], mood))
 
-    async def _answer(self, mood: str, chat: Chat) -> tuple[int, bytes] | Exception:
+    async def _answer(self, mood: str, chat: Chat) -> tuple[int, bytes] | Exception:  # noqa: PLR0911 - a table of answers
         if mood.startswith("time-out"):
             await asyncio.sleep(20)
             return TimedOut()

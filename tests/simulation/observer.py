@@ -148,6 +148,7 @@ def people() -> list[Adviser]:
 async def set_up(world: World) -> None:
     """Make a house's database: with its keys, its triggers, the first flows, and somebody at the desk."""
     async with observed(world) as store:
+
         async def triggers(connection: Any) -> None:
             for statement in TRIGGERS.strip().replace("end;\n", "end;\n\n").replace(");\n", ");\n\n", 1).split("\n\n"):
                 await connection.execute_fetchall(statement)

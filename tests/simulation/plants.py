@@ -1,6 +1,7 @@
 """Faults that are planted to see whether the simulation finds them. Each breaks one promise of the product."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -113,7 +114,9 @@ class NewestFirst(WithQueries):
 
     def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:  # noqa: ARG002
         """Turn the comparison round."""
-        sql = real.heads.sql.replace("(e.position, e.id) < (o.position, o.id)", "(e.position, e.id) > (o.position, o.id)")
+        sql = real.heads.sql.replace(
+            "(e.position, e.id) < (o.position, o.id)", "(e.position, e.id) > (o.position, o.id)"
+        )
         assert sql != real.heads.sql
         return {"heads": rows_of(sql)}
 
@@ -157,6 +160,28 @@ class TwoTransactions(WithQueries):
         await machine.store._engine.write(work)
 
 
+class SayDaysAgain(WithQueries):
+    """That a day was reminded of is not known the next time."""
+
+    def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:
+        """Look without looking at what was said; take all for new; give each of the house's fragments a new name."""
+        told = "not exists (select 1 from reminded d where d.reminder = r.id and d.day = w.value ->> 2)"
+        sql = real.near.sql.replace(told, "true")
+        assert sql != real.near.sql
+
+        async def put_reminded(connection: Any, said: str, at: int) -> AsyncIterator[Mapping[str, Any]]:
+            async for _ in real.put_reminded(connection, said=said, at=at):
+                pass
+            for reminder, day in json.loads(said):
+                yield {"reminder": reminder, "day": day}
+
+        async def put_inbound(connection: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+            house = [{**row, "external": machine.world.token()} if row["account"] == "house" else row for row in rows]
+            await real.put_inbound(connection, house)
+
+        return {"near": rows_of(sql), "put_reminded": put_reminded, "put_inbound": put_inbound}
+
+
 def rows_of(sql: str) -> Callable[..., AsyncIterator[Any]]:
     """Return a query that yields rows."""
 
@@ -174,4 +199,4 @@ def later(work: Any) -> None:
         with suppress(Exception):
             await work
 
-    asyncio.get_running_loop().create_task(quietly())  # noqa: RUF006 - the loop's owner holds every task
+    asyncio.get_running_loop().create_task(quietly())

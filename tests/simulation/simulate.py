@@ -10,7 +10,9 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -153,19 +155,27 @@ def _folder() -> Iterator[Path]:
 
 
 def main() -> int:
-    """Play seeds until one breaks a promise, or all are played."""
-    only, many = os.environ.get("SEED"), int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    began, broken = time.perf_counter(), 0
-    totals: dict[str, int] = {}
-    for seed in [int(only)] if only else range(1, many + 1):
-        outcome = simulate(seed)
-        for name, count in outcome.figures.items():
-            totals[name] = totals.get(name, 0) + count
-        if outcome.findings:
-            broken += 1
-            say(str(outcome))
-    say(f"{many} seeds in {time.perf_counter() - began:.1f} s, {broken} of them broke a promise; {totals}")
+    """Play one seed, or many on all processors; end with 1 where any breaks a promise."""
+    if only := os.environ.get("SEED"):
+        outcome = simulate(int(only))
+        say("\n".join((*outcome.trace, *outcome.findings, outcome.digest)))
+        return int(bool(outcome.findings))
+    many, began, broken = int(sys.argv[1]) if len(sys.argv) > 1 else 50, time.perf_counter(), 0
+    totals: Counter[str] = Counter()
+    with ProcessPoolExecutor() as processes:
+        for told, figures in processes.map(_told, range(1, many + 1), chunksize=5):
+            totals += Counter(figures)
+            if told:
+                broken += 1
+                say(told)
+    did = ", ".join(f"{count} {name}" for name, count in totals.items())
+    say(f"{many} seeds in {time.perf_counter() - began:.0f} s, {broken} of them broke a promise; {did}")
     return int(broken > 0)
+
+
+def _told(seed: int) -> tuple[str, Mapping[str, int]]:
+    outcome = simulate(seed)
+    return (str(outcome) if outcome.findings else "", outcome.figures)
 
 
 def say(words: str) -> None:

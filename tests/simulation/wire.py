@@ -42,7 +42,7 @@ class Wire:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._bells: dict["Machine", WiredBells] = {}
+        self._bells: dict[Machine, WiredBells] = {}
 
     def join(self, machine: "Machine") -> "WiredBells":
         """Return a machine's bells."""

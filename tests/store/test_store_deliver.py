@@ -191,3 +191,19 @@ async def test_gone_said_twice_does_not_undo_a_return(store: Store) -> None:
     await say(store, "back", outgoing("b"), account=TELEGRAM)
     await store.record(gone)
     assert ["a"] == [each.token for each in await store.due(TELEGRAM, after(seconds=1), 9)]
+
+
+async def test_d10_what_waits_for_a_day_has_met_a_clock_that_was_wrong(store: Store) -> None:
+    """D10: noted by a clock that was a day ahead, a message is due at once, and not a day later."""
+    await told(store, "m1", "a")
+    await ended(store, Retry(1), after(days=1, seconds=1))
+    await told(store, "n1", "x", address="omar")
+    assert await due(store, after(minutes=5)) == ["a", "x"]
+
+
+async def test_p01_what_has_to_wait_for_hours_waits_for_hours(store: Store) -> None:
+    """P01: as long as a platform may ask for."""
+    await told(store, "m1", "a")
+    await ended(store, Retry(18_000), after(hours=5))
+    assert await due(store, after(hours=4)) == []
+    assert await due(store, after(hours=5)) == ["a"]
