@@ -85,7 +85,7 @@ def turkish() -> dict[str, bytes]:
 async def pages(house: Talking, who: str) -> list[Mapping[str, object]]:
     """Return what the page of a parent is told to draw."""
     lines = await house.store.chat(await house.contact(who), "", 200)
-    return [theirs(line, line.message) for line in lines if line.message]
+    return [theirs(line, line.message, lambda _language: {}) for line in lines if line.message]
 
 
 async def test_from_the_flow_to_the_page_and_back(tmp_path):

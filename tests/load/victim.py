@@ -261,6 +261,7 @@ def wrong(offset: Path) -> datetime:
 
 def hurry_sqlite(milliseconds: int) -> None:
     """Let SQLite wait less for its lock."""
+    setattr(sqlite_engine, "BUSY_TIMEOUT", milliseconds)  # noqa: B010 - of this process alone
     for name in ("WRITER_PRAGMAS", "READER_PRAGMAS"):
         pragmas = {each[0]: each for each in getattr(sqlite_engine, name)}
         pragmas["busy_timeout"] = ("busy_timeout", str(milliseconds), milliseconds)

@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.claims import Overlaid
 
+from bot.privacy.seal import House
 from bot.store import commit
 from bot.store.deliver import Delivering
 from bot.store.hold import Holding
@@ -131,17 +133,29 @@ class TicketsUncompared(WithQueries):
         return {"change_ticket": rows_of(sql)}
 
 
-class KnowNothing(WithQueries):
+class KnowNothing(Plant):
     """What the platform repeats is taken for new."""
 
-    def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:
+    account = ""
+    """Only of this account, where it is named."""
+
+    def prepare(self, machine: "Machine") -> None:
         """Give every fragment a name that nobody has."""
+        real = machine.store._house
+        machine.store._house = Forgetful(real.key, real.names, machine.world.token, self.account)
 
-        async def put_inbound(connection: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-            named = [{**row, "external": row["external"] + machine.world.token()} for row in rows]
-            await real.put_inbound(connection, named)
 
-        return {"put_inbound": put_inbound}
+@dataclass(frozen=True)
+class Forgetful(House):
+    """The house's keys, under which no fragment ever gets the name that it had before."""
+
+    token: Callable[[], str]
+    account: str
+
+    def alias(self, account: str, kind: str, external_id: str) -> str:
+        """Return the name of an external id."""
+        new = kind == "fragment" and self.account in {"", account}
+        return House.alias(self, account, kind, external_id + (self.token() if new else ""))
 
 
 class TwoTransactions(WithQueries):
@@ -160,11 +174,18 @@ class TwoTransactions(WithQueries):
         await machine.store._engine.write(work)
 
 
-class SayDaysAgain(WithQueries):
+class SayDaysAgain(WithQueries, KnowNothing):
     """That a day was reminded of is not known the next time."""
 
-    def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:
-        """Look without looking at what was said; take all for new; give each of the house's fragments a new name."""
+    account = "house"
+
+    def prepare(self, machine: "Machine") -> None:
+        """Look as if nothing had been said, under a new name each time."""
+        WithQueries.prepare(self, machine)
+        KnowNothing.prepare(self, machine)
+
+    def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:  # noqa: ARG002
+        """Leave out what was said before, and take all for new."""
         told = "not exists (select 1 from reminded d where d.reminder = r.id and d.day = w.value ->> 2)"
         sql = real.near.sql.replace(told, "true")
         assert sql != real.near.sql
@@ -175,11 +196,7 @@ class SayDaysAgain(WithQueries):
             for reminder, day in json.loads(said):
                 yield {"reminder": reminder, "day": day}
 
-        async def put_inbound(connection: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-            house = [{**row, "external": machine.world.token()} if row["account"] == "house" else row for row in rows]
-            await real.put_inbound(connection, house)
-
-        return {"near": rows_of(sql), "put_reminded": put_reminded, "put_inbound": put_inbound}
+        return {"near": rows_of(sql), "put_reminded": put_reminded}
 
 
 def rows_of(sql: str) -> Callable[..., AsyncIterator[Any]]:
