@@ -87,5 +87,5 @@ async def test_expire_says_what_to_do_about_a_damaged_database(house, monkeypatc
     with capture_logs() as logs:
         assert 0 == await house.expire.step()
     assert [("expire.failed", "DatabaseError")] == [(log["event"], log["error"]) for log in logs]
-    assert "restore the newest backup" in logs[0]["help"]
+    assert "restored from a backup" in logs[0]["help"]
     assert "words" not in str(logs)
