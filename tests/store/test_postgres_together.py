@@ -278,7 +278,8 @@ async def test_nothing_is_left_locked(store: PostgresStore, rival: PostgresStore
     await rival.commit([done(case)], NOON)
     async with outside(address(tmp_path)) as connection:
         held = (
-            "select count(*) from pg_locks where locktype in ('advisory', 'transactionid') and pid <> pg_backend_pid()"
+            "select count(*) from pg_locks join pg_stat_activity a using (pid)"
+            " where locktype in ('advisory', 'transactionid') and pid <> pg_backend_pid() and a.datname = current_database()"
         )
         open_ones = (
             "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in t%'"
