@@ -179,6 +179,6 @@ def listed() -> dict[tuple[str, str], str]:
     for line in DOCS.read_text("utf-8").splitlines():
         if heading := re.match(r"### `(\w+)`", line):
             table = heading[1]
-        elif row := re.match(r"\| `(\w+)` \| ([^|]+) \|", line):
+        elif table and (row := re.match(r"\| `(\w+)` \| ([^|]+) \|", line)):
             found[table, row[1]] = row[2].strip()
     return found
