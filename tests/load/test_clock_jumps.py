@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from load.clocks import jumps
 
-pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.xdist_group("company"), pytest.mark.timeout(120)]
 
 
 async def test_d10_a_house_goes_on_whatever_its_clock_says(tmp_path: Path) -> None:

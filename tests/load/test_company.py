@@ -10,7 +10,7 @@ from load.company import Turns, company
 
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
 
-pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("company"), pytest.mark.timeout(180)]
 
 
 async def test_d03_d04_members_killed_in_turn_lose_double_and_swap_nothing(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from fakes.postgres import fresh_database
 from load.frozen import frozen
 
-pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.xdist_group("company"), pytest.mark.timeout(120)]
 
 
 async def test_d11_a_frozen_worker_is_replaced_and_writes_nothing_that_moved(tmp_path: Path) -> None:

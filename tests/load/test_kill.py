@@ -24,7 +24,7 @@ SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1_
 ENGINES = ("sqlite", "postgres")
 PLANS = {
     "sqlite": Plan(SEED, KILLS),
-    "postgres": Plan(SEED, KILLS // 3, random.Random(SEED).sample(POINTS, len(POINTS)), pages=6),  # noqa: S311 - no secret
+    "postgres": Plan(SEED, KILLS // 4, random.Random(SEED).sample(POINTS, len(POINTS)), pages=6),  # noqa: S311 - no secret
 }
 """On PostgreSQL a normal run reaches some of the points, others each time; ``make torture`` reaches all of them often."""
 

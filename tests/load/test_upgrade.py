@@ -7,7 +7,7 @@ from fakes.postgres import fresh_database
 from load.migrating import Upgrades, upgrade_of_older, upgrade_to_next
 from load.older import OLDER
 
-pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.xdist_group("company"), pytest.mark.timeout(120)]
 
 
 @pytest.mark.parametrize("left", sorted(OLDER.glob("*.sql")), ids=lambda path: path.stem)

@@ -10,6 +10,7 @@ anything was lost, and says what.
 import asyncio
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -42,6 +43,8 @@ RESTARTS = 12
 SMALL = 48, 224
 """Megabytes of the small disks: for SQLite, for PostgreSQL."""
 FEW = Cast(SEED, 4, 2)
+ROOM = tempfile.TemporaryDirectory(prefix="lotse-torture-", ignore_cleanup_errors=True)
+"""Where all folders are made."""
 
 Trial = AsyncIterator[Row]
 
@@ -54,7 +57,7 @@ def say(words: str) -> None:
 
 def folder() -> Path:
     """Return an empty folder."""
-    return Path(tempfile.mkdtemp(prefix="lotse-torture-", dir=_room))
+    return Path(tempfile.mkdtemp(dir=ROOM.name))
 
 
 # -- the trials
@@ -295,9 +298,13 @@ async def _databases() -> AsyncIterator[Databases]:
         yield Databases(server)
 
 
-_room: str | None = None
-"""Where folders are made; None is where temporary files usually lie."""
+async def until_stopped(names: list[str]) -> int:
+    """Run trials; asked to end (SIGTERM), leave nothing behind, no process and no disk."""
+    task = asyncio.ensure_future(run(names))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(run(sys.argv[1:])))
+    with ROOM:
+        sys.exit(asyncio.run(until_stopped(sys.argv[1:])))
