@@ -94,7 +94,7 @@ class Director:
 
     def _gap(self) -> float:
         draw = self._chance.random()
-        return 0.0 if draw < 0.3 else draw * (0.5 if draw < 0.9 else 6.0)
+        return 0.0 if draw < 0.3 else draw * (0.5 if draw < 0.9 else 4.0)
 
     def _deeds(self) -> list[Callable[[], None]]:
         """Return what may happen, each as often as it is likely."""

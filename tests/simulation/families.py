@@ -143,7 +143,7 @@ class Page:
         source = await machine.ask(lambda: machine.chat._source(self._request({}, after=self._cursor)))
         try:
             for _ in range(self._chance.randrange(3, 40)):
-                for event in await machine.ask(lambda: source.more(5.0)):
+                for event in await machine.ask(lambda: source.more(15.0)):
                     self._show(event)
                     if event.kind == "gone":
                         await self._leave(machine)

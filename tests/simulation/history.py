@@ -7,7 +7,6 @@ was computed from and what it wrote.
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,7 +85,14 @@ class History:
     def __init__(self, file: Path) -> None:
         self.cases: defaultdict[tuple[int, int], list[Done]] = defaultdict(list)
         self.recovered: Counter[int] = Counter()
+        self.recoveries = 0
         self._file = file
+        self._connection: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
 
     def watch(self, store: Any) -> None:
         """Note what a store's workers compute, and what is in the air whenever somebody begins to send."""
@@ -109,6 +115,7 @@ class History:
 
     def recovering(self) -> None:
         """Take note of the messages that were in the air when a sender began: each may be sent once more."""
+        self.recoveries += 1
         self.recovered.update(row["id"] for row in self.rows("select id from outbox where state = 'sending'"))
 
     def written(self) -> Mapping[int, Sequence[Written]]:
@@ -134,15 +141,9 @@ class History:
                 one.parting = one.transaction in partings
         return {contact: list(each.values()) for contact, each in found.items()}
 
-    @property
     def erased(self) -> frozenset[int]:
         """Return who was erased."""
         return frozenset(row["contact"] for row in self.rows("select contact from erased"))
-
-    @property
-    def forgot(self) -> bool:
-        """Whether something went because it was old: what a clock that was wrong had dated."""
-        return any(not one.parting and one.dropped for written in self.written().values() for one in written)
 
     def outbox(self) -> Sequence[Row]:
         """Return every message with its moves."""
@@ -154,9 +155,10 @@ class History:
 
     def rows(self, sql: str) -> Sequence[sqlite3.Row]:
         """Ask the file, as another program sees it."""
-        with closing(sqlite3.connect(self._file)) as connection:
-            connection.row_factory = sqlite3.Row
-            return connection.execute(sql).fetchall()
+        if self._connection is None:
+            self._connection = sqlite3.connect(self._file)
+            self._connection.row_factory = sqlite3.Row
+        return self._connection.execute(sql).fetchall()
 
     def count(self, rows: str) -> int:
         """Count rows (a table and its condition)."""

@@ -5,10 +5,10 @@ A finding is one line; its first word is the kind: ``lost twice order left error
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-import msgspec
 from load.acts import total
+from simulation.chain import Chain, tokens
 from simulation.colleagues import Colleagues
 from simulation.director import Director
 from simulation.families import Page, Phone
@@ -18,7 +18,6 @@ from simulation.world import World
 
 from bot.channels.webchat.channel import ACCOUNT as WEBCHAT
 from bot.desk.ticket import NEXT
-from bot.flow.session import Session
 from bot.ports import ChatLine, Done
 from bot.store.sqlite import SqliteStore
 
@@ -48,8 +47,9 @@ class Judge:
     async def judge(self, store: SqliteStore) -> None:
         """Say everything that is wrong."""
         self._written = self._history.written()
-        self._forgot = self._history.forgot
-        self._forgetful = self._forgot or bool(self._history.erased)
+        self._erased = self._history.erased()
+        self._forgot = any(one.dropped and not one.parting for each in self._written.values() for one in each)
+        self._forgetful = self._forgot or bool(self._erased)
         self._outbox = self._history.outbox()
         self._chains()
         self._messages()
@@ -70,9 +70,9 @@ class Judge:
     def _chains(self) -> None:
         """Each fragment is read once, in order; each talk goes on from where it stood; nothing is said by nobody."""
         for contact, written in self._written.items():
-            if contact in self._history.erased:
+            if contact in self._erased:
                 continue
-            chain = _Chain()
+            chain = Chain()
             for one in written:
                 for finding in chain.follow(contact, one, self._candidates(contact, one)):
                     self._find(*finding)
@@ -82,8 +82,7 @@ class Judge:
         return [
             done
             for done in self._history.cases[contact, version]
-            if [each.token for each in (*_heads(done), *_others(done))] == one.said
-            and sorted(each.id for each in done.case.unread) == sorted(one.read)
+            if tokens(done) == one.said and sorted(each.id for each in done.case.unread) == sorted(one.read)
         ]
 
     # -- the outbox
@@ -110,9 +109,10 @@ class Judge:
                 if not self._forgetful:
                     self._find("error", f"message {item} was sent and is not there")
                 continue
-            recovered = row.moves.count("sending>queued")
             if times > 1 + unknown[item] + self._history.recovered[item]:
-                self._find("twice", f"message {item} was taken {times} times, {recovered} moves back, {row.moves}")
+                self._find("twice", f"message {item} was taken {times} times: {row.moves}")
+        if self._history.recoveries > self._world.excuses:
+            self._find("twice", f"{self._history.recoveries} times what was in the air was taken up, without a reason")
         for row in self._outbox:
             if row.state == "sent" and row.account != WEBCHAT and not taken[row.id]:
                 self._find("lost", f"message {row.id} is marked sent, and the platform never had it")
@@ -215,7 +215,7 @@ class Judge:
     def _page(self, page: Page, said: Sequence[str]) -> None:
         seen = [line["token"] for line in page.lines]
         if self._forgot or (
-            self._history.erased and not page.tidy
+            self._erased and not page.tidy
         ):  # what was said to somebody who is forgotten is seen, and gone
             seen = [token for token in dict.fromkeys(seen) if token in set(said)]
             said = [token for token in said if token in set(seen)]
@@ -244,67 +244,6 @@ class Judge:
         lost, twice = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
         kind = "lost" if lost else "twice" if twice else "order"
         self._find(kind, f"{what}: {list(lost) or list(twice) or list(found)}")
-
-
-class _Chain:
-    """One contact's commits, followed from the first to the last.
-
-    Two workers may have computed the same: then the talk stands in one of several ways, until the next commit tells.
-    """
-
-    def __init__(self) -> None:
-        self._version = 0
-        self._sessions = [Session()]
-        self._ticket = (0, 0)
-        self._newest = 0
-
-    def follow(self, contact: int, one: Written, candidates: Sequence[Done]) -> Iterator[tuple[str, str]]:
-        """Yield what is wrong with this commit after the ones before it."""
-        if one.versions:
-            yield from self._versions(contact, one)
-        if (one.read or one.said) and (
-            candidates or not one.parting
-        ):  # a goodbye is said by an heir, computed for another
-            yield from self._case(contact, one, candidates)
-        for ticket, version, _ in one.tickets:
-            self._ticket = max(self._ticket, (ticket, version))
-
-    def _versions(self, contact: int, one: Written) -> Iterator[tuple[str, str]]:
-        if one.versions != [self._version + 1]:
-            yield "order", f"contact {contact} went from version {self._version} to {one.versions}"
-        self._version = one.versions[-1]
-
-    def _case(self, contact: int, one: Written, candidates: Sequence[Done]) -> Iterator[tuple[str, str]]:
-        if one.read and min(one.read) <= self._newest:
-            yield "order", f"contact {contact} was read {one.read} after {self._newest}"
-        self._newest = max([self._newest, *one.read])
-        if not candidates:
-            yield "twice", f"contact {contact}: nobody computed {one.read} -> {one.said}"
-            return
-        fit = [done for done in candidates if _awake(done.case.session) in self._sessions]
-        if not fit:
-            yield "lost", f"contact {contact}: {one.read} was computed from an older talk"
-        tickets = [_ticket(done) for done in fit or candidates]
-        if self._ticket not in tickets:
-            yield "lost", f"contact {contact}: {one.read} was computed from ticket {tickets[0]}, it was {self._ticket}"
-        self._sessions = [_awake(done.session) for done in fit or candidates]
-
-
-def _ticket(done: Done) -> tuple[int, int]:
-    """Return the question that a case was computed with, and its version."""
-    return (0, 0) if done.case.ticket is None else (done.case.ticket.id, done.case.ticket.version)
-
-
-def _awake(session: Session) -> Session:
-    return msgspec.structs.replace(session, wakes_at=None)
-
-
-def _heads(done: Done) -> Iterator:
-    return (each for each in done.outgoing if each.head)
-
-
-def _others(done: Done) -> Iterator:
-    return (each for each in done.outgoing if not each.head)
 
 
 def _replayed(kinds: Sequence[str]) -> str:

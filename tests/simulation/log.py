@@ -24,6 +24,7 @@ def listening(world: World) -> Iterator[None]:
         world.note(
             OWNER.get(), "log", method, *(f"{name}={value}" for name, value in sorted(event.items()) if name != "help")
         )
+        world.excuses += event["event"] in EXCUSES
         name = str(event.get("error", "TimeoutError")).rpartition(".")[2]
         unexpected = method == "error" and name not in EXPECTED and event["event"] not in TOLD
         if unexpected or event["event"] == "converse.fragment_failed":
@@ -37,5 +38,7 @@ def listening(world: World) -> Iterator[None]:
         structlog.configure(**before)
 
 
+EXCUSES = frozenset({"post.taken", "outbox_unavailable"})
+"""What allows a sender to take up once more what was in the air; so does the start of a machine."""
 TOLD = frozenset({"message_set_aside", "telegram_updates_broken", "telegram_updates_without_id"})
 """Errors that are told on purpose, and judged elsewhere."""

@@ -199,6 +199,7 @@ class Machine:
             for name, verb in verbs.items():
                 group.create_task(kept(name, verb, world.loop.time))
             self.open = True
+            world.excuses += 1
             world.note(self, "open", self.part)
 
     def _master(self) -> Master:

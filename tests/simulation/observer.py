@@ -75,7 +75,7 @@ def arranged(world: World) -> Iterator[None]:
     clock = SimpleNamespace(now=world.now, steady=world.loop.time)
     changed = [
         (sqlite_engine, "connect", world.disk.connect),
-        (sqlite, "load_queries", cache_of(sqlite.load_queries)),
+        *((sqlite, name, kept_of(getattr(sqlite, name))) for name in ("load_queries", "read_migrations")),
         *((module, "clock", clock) for module in (verbs, house, telegram)),
         *((module, "tokens", SimpleNamespace(token=world.token)) for module in (verbs, house)),
         *((module, "time", SimpleNamespace(monotonic=world.loop.time)) for module in (verbs, house)),
@@ -97,9 +97,16 @@ def arranged(world: World) -> Iterator[None]:
 _RESULTS: dict[tuple[str, str], Any] = {}
 
 
-def cache_of(function: Any) -> Any:
+def kept_of(function: Any) -> Any:
     """Return a function that is called once."""
-    return lambda: _RESULTS.get(("", function.__name__)) or _RESULTS.setdefault(("", function.__name__), function())
+
+    def remembered(*about: Any) -> Any:
+        key = (function.__name__, repr(about))
+        if key not in _RESULTS:
+            _RESULTS[key] = function(*about)
+        return _RESULTS[key]
+
+    return remembered
 
 
 def once(function: Any) -> Any:

@@ -13,6 +13,7 @@ from bot.privacy.seal import House
 from bot.store import commit
 from bot.store.deliver import Delivering
 from bot.store.hold import Holding
+from bot.work.deliver import Deliver
 from bot.work.poll import Poll
 from bot.work.post import Post
 from bot.work.receive import Receive
@@ -78,6 +79,20 @@ class ForgetToRecover(Plant):
     @staticmethod
     async def _nothing(_store: Delivering, _account: str) -> int:
         return 0
+
+
+class RecoverAlways(Plant):
+    """Whatever is in the air is taken up again at every look."""
+
+    _take = Deliver._take
+
+    def __init__(self) -> None:
+        self.changes = [(Deliver, "_take", self._again)]
+
+    @staticmethod
+    async def _again(deliver: Deliver) -> None:
+        await deliver._recover()
+        await RecoverAlways._take(deliver)
 
 
 class IgnoreVersions(Plant):

@@ -1,7 +1,6 @@
 """Plays one seed: everything that a house does and suffers in some minutes, in a blink, and the same whenever asked.
 
-``python tests/simulation/simulate.py 1000`` plays many; ``SEED=17 python tests/simulation/simulate.py`` one, and tells
-its story.
+``make simulate SEEDS=1000`` plays many; ``make simulate SEED=17`` one, and tells all of it.
 """
 
 import asyncio
@@ -17,8 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from simulation.colleagues import Colleagues
 from simulation.director import EVENTS, Director
@@ -63,7 +60,9 @@ def simulate(seed: int, plant: Plant | None = None, events: int = EVENTS) -> Out
                 _complete(world, run.play(events))
             except StuckError:
                 world.find("left", "everybody waits for ever")
-        return Outcome(seed, tuple(world.findings), world.digest(), tuple(world.trace), run.figures())
+        outcome = Outcome(seed, tuple(world.findings), world.digest(), tuple(world.trace), run.figures())
+        run.history.close()
+        return outcome
 
 
 @cache

@@ -18,19 +18,27 @@ BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class World:
-    """One run. ``trace`` is what happened, a line each; ``findings`` are promises that were broken."""
+    """One run. ``trace`` is what happened, a line each; ``findings`` are promises that were broken.
+
+    ``excuses`` counts what allows a sender to take up what was in the air.
+    """
 
     def __init__(self, seed: int, folder: "Path") -> None:
         self.seed = seed
         self.folder = folder
-        self.loop = SeededLoop()
         self.disk = Disk(self, folder / "house.sqlite")
         self.trace: list[str] = []
         self.findings: list[str] = []
         self.failure: BaseException | None = None
         self.jumped = timedelta(0)
         self.has_jumped = False
+        self.excuses = 0
         self._chances: dict[str, random.Random] = {}
+
+    @cached_property
+    def loop(self) -> SeededLoop:
+        """The loop in which all of it happens."""
+        return SeededLoop()
 
     def chance(self, about: str) -> random.Random:
         """Return the chance about one matter: what happens in one does not shift the others."""

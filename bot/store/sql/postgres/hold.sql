@@ -5,7 +5,7 @@ values (:name, :holder, 1, (extract(epoch from clock_timestamp()) * 1000000)::bi
 on conflict (name) do update set
     epoch = post.epoch + (post.holder <> excluded.holder)::int, holder = excluded.holder, until = excluded.until
 where post.holder = excluded.holder
-    or post.until not between (extract(epoch from clock_timestamp()) * 1000000)::bigint
+    or post.until not between (extract(epoch from clock_timestamp()) * 1000000)::bigint + 1
         and (extract(epoch from clock_timestamp()) * 1000000)::bigint + 10 * :lease::bigint
 returning epoch;
 

@@ -5,7 +5,7 @@ values (:name, :holder, 1, cast((julianday('now') - 2440587.5) * 86400000000 as 
 on conflict (name) do update set
     epoch = post.epoch + (post.holder <> excluded.holder), holder = excluded.holder, until = excluded.until
 where post.holder = excluded.holder
-    or post.until not between cast((julianday('now') - 2440587.5) * 86400000000 as integer)
+    or post.until not between cast((julianday('now') - 2440587.5) * 86400000000 as integer) + 1
         and cast((julianday('now') - 2440587.5) * 86400000000 as integer) + 10 * :lease
 returning epoch;
 
