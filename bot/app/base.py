@@ -14,6 +14,7 @@ from bot.privacy.keys import insist_on_key, key_from_folder, key_from_secret
 from bot.privacy.seal import Master
 from bot.services import clock
 from bot.services.wake import Bells
+from bot.source.errors import OperatorError
 from bot.store.sqlite import SqliteStore
 from bot.work.publish import Publish
 
@@ -46,6 +47,19 @@ async def opened(config: Config, say: Say) -> AsyncIterator[Base]:
         complete = [spoken.code for spoken in config.languages if spoken.complete]
         publish = Publish(store, wake, clock.now, program(config.locales), languages, complete)
         yield Base(config, store, wake, publish)
+
+
+@asynccontextmanager
+async def visited(config: Config, say: Say) -> AsyncIterator[Base]:
+    """Open a house that is there already. Where there is none, OperatorError, and nothing is made."""
+    if not config.store.postgres and not database_of(config).exists():
+        raise OperatorError(
+            f"Hier gibt es noch keine Datenbank: {database_of(config)}\n"
+            "  = Hilfe: Gehen Sie in den Ordner Ihrer Elternlotse, oder nennen Sie deren Einstellungen mit --config."
+            " Ist noch nie etwas gelaufen, beginnt »make run«, oder veröffentlichen Sie: elternlotse flows publish"
+        )
+    async with opened(config, say) as base:
+        yield base
 
 
 def database_of(config: Config) -> Path:

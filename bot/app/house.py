@@ -28,6 +28,7 @@ from bot.privacy.keys import FILE_NAME
 from bot.services import clock, tokens
 from bot.services.meter import PrometheusMeter
 from bot.services.wake import Bells
+from bot.store.away import is_away
 from bot.text.languages import direction
 from bot.text.render import label, plain
 from bot.web.health import health_routes
@@ -85,7 +86,7 @@ class House:
         """Return the web application: chat, desk, webhooks; of a program without pages, what machines ask it."""
         watched = health_routes(self._health, self._meter)
         if not self._verbs.does("web"):
-            return walled(watched, Walls(time.monotonic, tokens.token))
+            return walled(watched, Walls(time.monotonic, tokens.token, is_away=is_away))
         files = Files({**webchat.FILES, **console.FILES})
         pages = Pages([*webchat.TEMPLATES, *console.TEMPLATES], files)
         routes: list[BaseRoute] = [
@@ -106,6 +107,7 @@ class House:
             frames=frames,
             rates={**webchat.RATES, **console.RATES},
             style=files.url("web/plain.css"),
+            is_away=is_away,
         )
         return walled(routes, walls)
 

@@ -37,6 +37,11 @@ OLDEST = timedelta(days=30)
 Whatever waited through an outage is much younger. The ids of what was received are kept for longer.
 """
 
+CLOCK_HELP = (
+    "These messages seem to be more than 30 days old, so nobody is answered. If they are not, this machine's clock is "
+    "wrong: set it at once."
+)
+
 Enclose = Callable[[ContactId], Awaitable[Sequence[File]]]
 """Make the files of what is kept of a contact."""
 
@@ -105,7 +110,11 @@ class Telegram:
 
     def split(self, raw: bytes) -> Sequence[Fragment]:
         """Return one fragment for each update in a payload, its bytes untouched. One that is too old has no address."""
-        return telegram_split.split(raw, int((self._clock() - OLDEST).timestamp()))
+        oldest = int((self._clock() - OLDEST).timestamp())
+        fragments = telegram_split.split(raw, oldest)
+        if old := sum(each.address is None and telegram_split.is_old(each.body, oldest) for each in fragments):
+            _log.error("telegram_updates_old", count=old, days=OLDEST.days, help=CLOCK_HELP)
+        return fragments
 
     def parse(self, fragment: Fragment) -> Sequence[Event]:
         """Return what an update means."""

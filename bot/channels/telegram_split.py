@@ -28,6 +28,14 @@ def split(raw: bytes, oldest: int = 0) -> list[Fragment]:
     return [_fragment(each, oldest) for each in ([raw] if updates is None else updates)]
 
 
+def is_old(update: bytes, oldest: int) -> bool:
+    """Say whether an update is set aside because all of it happened before ``oldest``."""
+    try:
+        return _is_older(update, _members(update), oldest)
+    except _BrokenError:
+        return False
+
+
 def updates_of(raw: bytes) -> list[bytes] | None:
     """Return the bytes of each update of a ``getUpdates`` answer, or None where ``raw`` is no such answer."""
     with suppress(msgspec.DecodeError, ValueError, RecursionError):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from bot.app.base import Base, base_url, opened
+from bot.app.base import Base, base_url, visited
 from bot.cli.running import run_async
 from bot.cli.setting import config_of
 from bot.config import Config
@@ -49,7 +49,7 @@ def disable(context: click.Context, number: int) -> None:
 
 
 async def _invite(config: Config, name: str, role: str, languages: Sequence[str], teams: Sequence[str]) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         known_languages, known_teams = await _known(base)
         _insist("Die Sprache", languages, known_languages)
         _insist("Das Team", teams, known_teams)
@@ -80,7 +80,7 @@ def _insist(what: str, given: Sequence[str], known: Sequence[str]) -> None:
 
 
 async def _show(config: Config) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         for person in await base.store.people():
             state = "gesperrt" if person.disabled_at else person.role
             click.echo(
@@ -89,7 +89,7 @@ async def _show(config: Config) -> None:
 
 
 async def _disable(config: Config, number: int) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         person = await _let_go(base, number)
         click.echo(f"{person} ist gesperrt. Offene Fragen sind zurück in der Liste.")
 

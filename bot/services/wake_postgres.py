@@ -120,11 +120,13 @@ class PostgresBells(Bells):
 
     async def _tell(self, connection: Connection) -> None:
         bells, self._untold = self._untold, {}
+        notes = _notes(bells)
         try:
-            for note in _notes(bells):
-                await connection.execute("select pg_notify($1, $2)", CHANNEL, note)
+            while notes:
+                await connection.execute("select pg_notify($1, $2)", CHANNEL, notes[0])
+                notes.pop(0)
         except BaseException:
-            self._keep(bells)
+            self._keep(bell for note in notes for bell in note.split("\n") if bell)
             raise
 
     async def _tell_the_rest(self) -> None:

@@ -75,9 +75,10 @@ class Server:
 
     @property
     def name(self) -> str:
-        """How messages call it: the address, without a password and without options."""
+        """How messages call it: the address, with its user, without a password and options."""
         scheme, _, place = self.url.partition("?")[0].partition("://")
-        return f"{scheme}://{place.rpartition('@')[2]}"
+        user, at, where = place.rpartition("@")
+        return f"{scheme}://{user.partition(':')[0]}{at}{where}"
 
     def options(self, settings: Mapping[str, str] = SETTINGS) -> dict[str, Any]:
         """Return how a connection is made. Statements stay prepared for as long as it lasts."""
@@ -138,14 +139,16 @@ async def patiently(server: Server, connect: Callable[[], Awaitable[T]], patienc
     OperatorError where it cannot be used, or does not answer in all that time.
     """
     loop = asyncio.get_running_loop()
-    until, pause = loop.time() + patience, 0.1
+    until, pause, told = loop.time() + patience, 0.1, False
     while True:
         try:
             return await connect()
         except _PASSES as error:
             if loop.time() >= until:
                 raise OperatorError(_silent(server, error)) from error
-            log.warning("store.waiting", where=server.name, error=type(error).__name__, seconds=pause)
+            if not told:
+                log.warning("store.waiting", where=server.name, error=type(error).__name__, seconds=patience)
+                told = True
         except _SAID as error:
             raise OperatorError(_said(server, error)) from error
         await asyncio.sleep(pause)

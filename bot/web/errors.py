@@ -39,12 +39,16 @@ _log = structlog.get_logger()
 class LastResort:
     """Answers for every error that reaches it. ``new_id`` makes the number that answer and log line share.
 
-    ``style`` is the address of a stylesheet for the page, or empty.
+    ``style`` is the address of a stylesheet for the page, or empty. ``is_away`` tells whether an error only means that
+    the store is away: that is 503, and whoever asked may ask again.
     """
 
-    def __init__(self, app: ASGIApp, new_id: Callable[[], str], style: str) -> None:
+    def __init__(
+        self, app: ASGIApp, new_id: Callable[[], str], style: str, is_away: Callable[[BaseException], bool]
+    ) -> None:
         self.app = app
         self._new_id = new_id
+        self._is_away = is_away
         self._style = f'<link rel="stylesheet" href="{html.escape(style)}">' if style else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,13 +68,19 @@ class LastResort:
         except HTTPException as refusal:
             answer = self._answer(Request(scope), refusal.status_code, "", refusal.headers)
         except Exception as error:  # noqa: BLE001 - this is the place where nothing may escape
-            number = self._new_id()
-            _log.error("request_failed", id=number, path=scope["path"], error=kind(error), places=places(error))
-            answer = self._answer(Request(scope), 500, number, None)
+            answer = self._failed(Request(scope), error)
         else:
             return
         if not started:
             await answer(scope, receive, send)
+
+    def _failed(self, request: Request, error: Exception) -> Response:
+        if self._is_away(error):
+            _log.error("store_away", path=request.scope["path"], error=kind(error))
+            return self._answer(request, 503, "", {"retry-after": "2"})
+        number = self._new_id()
+        _log.error("request_failed", id=number, path=request.scope["path"], error=kind(error), places=places(error))
+        return self._answer(request, 500, number, None)
 
     def _answer(self, request: Request, status: int, number: str, headers: object) -> Response:
         reason = REASONS.get(status, FAILED)

@@ -19,13 +19,18 @@ BODY_SECONDS = 9.0
 BODY_BUDGET = 12 * 1024 * 1024
 
 
+def _never(_error: BaseException) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Walls:
     """What differs from house to house.
 
     ``base_url`` is the public address or empty; ``exempt`` the beginnings of webhook paths; ``frames`` which sites may
     frame which path; ``rates`` how often one network address may ask for what; ``now`` a monotonic clock; ``new_id``
-    makes an error's number; ``style`` the address of the error page's stylesheet.
+    makes an error's number; ``style`` the address of the error page's stylesheet; ``is_away`` tells whether an error
+    only means that the store is away.
     """
 
     now: Callable[[], float]
@@ -35,6 +40,7 @@ class Walls:
     frames: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, Rate] = field(default_factory=dict)
     style: str = ""
+    is_away: Callable[[BaseException], bool] = _never
 
 
 def walled(routes: Sequence[BaseRoute], walls: Walls, lifespan: Lifespan[Router] | None = None) -> ASGIApp:
@@ -47,7 +53,7 @@ def walled(routes: Sequence[BaseRoute], walls: Walls, lifespan: Lifespan[Router]
     app: ASGIApp = BodyLimit(routed, BODY_LIMIT, BODY_SECONDS, BODY_BUDGET)
     app = SameOrigin(app, walls.base_url, walls.exempt)
     app = RateLimit(app, walls.rates, walls.now)
-    app = LastResort(app, walls.new_id, walls.style)
+    app = LastResort(app, walls.new_id, walls.style, walls.is_away)
     return SecurityHeaders(app, walls.frames)
 
 

@@ -70,6 +70,7 @@ class Forget:
         self._keep = keep
         self._outside = outside
         self._scrubbed = False
+        self._even = False
         self._noted = _ALWAYS
         self._after = ContactId(0)
 
@@ -122,8 +123,11 @@ class Forget:
         """Say whether the clock has gone on evenly for long enough."""
         since = await self._store.look_for_old(now, JUMP)
         believed = now - since >= EVEN
-        if not believed:
+        if not believed and self._even:
             log.warning("forget.clock_moved")
+        elif not believed:
+            log.info("forget.waits_for_clock")
+        self._even = believed
         return believed
 
     async def _let_go(self, kind: str, before: datetime, now: datetime) -> int:

@@ -23,6 +23,8 @@ RENEW = 2.0
 """Seconds between two renewals."""
 LOOK = 1.0
 """Seconds between two looks whether a post has become free."""
+LONGEST = 8.0
+"""Seconds at most between two looks while the store is away."""
 AGAIN = 0.25
 """Seconds until a renewal that failed is tried again."""
 GOODBYE = 2.0
@@ -46,6 +48,7 @@ class Post:
         self._wake = wake
         self._timer = timer
         self._until = _PAST
+        self._pause = LOOK
 
     def is_held(self) -> bool:
         """Whether this program is on the post, as far as it can know without asking anybody."""
@@ -57,7 +60,7 @@ class Post:
         try:
             while True:
                 if not await self._taken():
-                    await bell.wait(LOOK)
+                    await bell.wait(self._pause)
                 elif await self._worked(verb):
                     return
                 else:
@@ -68,7 +71,9 @@ class Post:
     async def _taken(self) -> bool:
         try:
             self._until = await self._asked()
+            self._pause = LOOK
         except Exception as error:  # noqa: BLE001 - the store is away; it is asked again
+            self._pause = min(2 * self._pause, LONGEST)
             log.error("post.not_taken", name=self.name, error=type(error).__name__, help=STORE_HELP)
         return self.is_held()
 

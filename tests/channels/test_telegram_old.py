@@ -11,6 +11,7 @@ from channels.telegram_kit import Telegram as Payloads
 from fakes.bot_api import BotApi
 from fakes.talking import talking
 from starlette.applications import Starlette
+from structlog.testing import capture_logs
 
 from bot.channels.telegram import OLDEST, TELEGRAM, Telegram
 from bot.channels.telegram_split import split
@@ -41,6 +42,17 @@ def test_p07_what_happened_years_ago_concerns_no_talk(kind):
 
     assert (fragment.external_id, fragment.address, fragment.body) == ("7", None, raw)
     assert addresses(raw, SENT) == [str(CHAT)]
+
+
+def test_p07_setting_aside_is_told_with_what_may_be_wrong():
+    """P07: a clock a month ahead makes everything look old, and that nobody is answered must not stay unseen."""
+    raw = Payloads().payload("text", 7, "Hallo")
+    with capture_logs() as logs:
+        addresses(raw, SENT)
+        assert [] == logs
+        addresses(raw, YEARS_LATER)
+    assert [(log["event"], log["count"]) for log in logs] == [("telegram_updates_old", 1)]
+    assert "clock" in logs[0]["help"]
 
 
 @pytest.mark.parametrize(

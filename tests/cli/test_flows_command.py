@@ -223,11 +223,11 @@ def test_the_history_says_who_when_and_what(house):
 
 
 def test_nothing_published_is_told_with_what_to_do(house):
-    """Every command says the same first step."""
-    assert "elternlotse flows publish" in ok(house, "list")
-    for command in ("pull", "diff", "rollback"):
+    """Every command says the same first step, and makes neither a database nor a key in what may be the wrong folder."""
+    for command in ("list", "pull", "diff", "rollback"):
         code, said = refused(house, command)
-        assert (2, True) == (code, "Hilfe: Veröffentlichen: elternlotse flows publish" in said)
+        assert (2, True) == (code, "veröffentlichen Sie: elternlotse flows publish" in said)
+    assert not (house.folder / "data").exists()
 
 
 # -- rollback

@@ -105,6 +105,16 @@ async def test_frames_only_where_allowed():
     assert "frame-ancestors 'none'" in other.headers["content-security-policy"]
 
 
+async def test_a_store_that_is_away_is_not_a_fault_of_ours():
+    """Whoever asks meanwhile hears that they may ask again, and gets no number to complain with (A13)."""
+    with capture_logs() as logs:
+        async with house(is_away=lambda error: isinstance(error, ValueError)) as client:
+            answer = await client.get("/broken")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert "n7" not in answer.text
+    assert [log["event"] for log in logs] == ["store_away"]
+
+
 @pytest.mark.parametrize("accept", ["text/html", "application/json", "*/*"])
 async def test_last_resort(accept):
     """An error inside becomes a generic answer with a number, and nothing of it reaches caller or log (A13)."""

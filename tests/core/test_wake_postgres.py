@@ -100,10 +100,11 @@ async def test_many_rings_are_few_notes(url: str) -> None:
             await heard.wait()
         await all_heard(there, "inbound")
     await watcher.close()
-    told = [bell for note in notes for bell in note.split("\n")]
+    once = dict.fromkeys(notes)  # whoever ends while a note is on its way tells it again: nobody knows whether it came
+    told = [bell for note in once for bell in note.split("\n")]
     assert len(told) == len(set(told)) == 3_002
     assert max(len(note) for note in notes) <= LONGEST
-    assert len(notes) <= 6
+    assert len(notes) <= len(once) + 1 <= 7
 
 
 async def test_a_ring_never_fails(url: str) -> None:

@@ -33,6 +33,15 @@ async def test_what_is_to_be_sent_waits_since_it_is_due(store: Store) -> None:
     assert {TELEGRAM: Waiting(1, late)} == (await store.vitals([TELEGRAM])).outbox
 
 
+async def test_what_stands_behind_a_message_that_waits_is_not_late(store: Store) -> None:
+    """Nothing overtakes a message that is tried again later; what is behind it is late only once that is due."""
+    await say(store, "hello", outgoing("first"), outgoing("second"), account=TELEGRAM)
+    assert {TELEGRAM: Waiting(2, NOON)} == (await store.vitals([TELEGRAM])).outbox
+    (first,) = await store.due(TELEGRAM, NOON, 10)
+    await store.record([Record(first.id, Retry(1), NOON, after(days=36500))])
+    assert {TELEGRAM: Waiting()} == (await store.vitals([TELEGRAM])).outbox
+
+
 async def test_what_is_being_sent_is_still_to_be_sent(store: Store) -> None:
     """A message that was taken to be sent and never came to an end is seen: it counts until it is sent."""
     await say(store, "hello", outgoing("answer"), account=TELEGRAM)

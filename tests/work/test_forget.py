@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fakes.talking import Talking, talking
+from structlog.testing import capture_logs
 
 from bot.channels.webchat.channel import ACCOUNT
 from bot.config.values import Keep
@@ -249,6 +250,17 @@ async def test_d10_a_jump_of_hours_lets_go_earlier_by_no_more(house: Talking, tm
     assert (await verb.step())["fragments"] == 0
     house.now += timedelta(hours=2)
     assert (await verb.step())["fragments"] == 3
+
+
+async def test_d10_a_jump_is_told_and_a_first_start_is_not(house: Talking, tmp_path: Path) -> None:
+    """D10: whoever reads warnings learns that the clock jumped, and of nothing that happens at every first start."""
+    verb = forget(house, tmp_path)
+    with capture_logs() as logs:
+        await hourly(house, verb, 3)
+        assert [] == [log for log in logs if log["log_level"] != "info"]
+        house.now += 400 * DAY
+        await verb.step()
+    assert [log["event"] for log in logs if log["log_level"] == "warning"] == ["forget.clock_moved"]
 
 
 async def test_a_first_look_lets_nothing_go(house: Talking, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.ports import ReplacedError
 from bot.services.wake import Bells
-from bot.work.post import LEASE, LOOK, Post
+from bot.work.post import LEASE, LONGEST, LOOK, Post
 
 LONG = LEASE.total_seconds()
 
@@ -237,6 +237,21 @@ async def test_d11_whoever_was_replaced_in_the_store_stops_and_waits():
         await asyncio.sleep(2 * LOOK + 0.1)
     assert len(worker.times) >= 2
     assert {"post.lost"} == {log["event"] for log in logs if log["log_level"] == "warning"}
+    await worker.stop()
+
+
+@on_a_clock_of_its_own
+async def test_while_the_store_is_away_the_log_stays_readable():
+    """An hour's outage is a line each eight seconds, and the end of it is noticed within that."""
+    posts = Posts()
+    posts.away = True
+    worker = Worker(posts, "first")
+    with capture_logs() as logs:
+        await asyncio.sleep(3600)
+    assert 400 < len(logs) < 500
+    posts.away = False
+    await asyncio.sleep(LONGEST)
+    assert worker.works
     await worker.stop()
 
 

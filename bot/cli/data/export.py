@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bot.app import erasing
-from bot.app.base import opened
+from bot.app.base import visited
 from bot.app.exporting import files_of
 from bot.cli.running import run_async
 from bot.cli.setting import config_of
@@ -35,7 +35,7 @@ def export(context: click.Context, number: int, folder: Path) -> None:
 
 
 async def _export(config: Config, contact: ContactId, folder: Path) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         if not await erasing.there(base, [contact]):
             raise OperatorError(
                 f"Elternteil {contact} gibt es nicht (mehr).\n"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from bot.app import erasing
-from bot.app.base import Base, opened
+from bot.app.base import Base, visited
 from bot.cli.running import run_async
 from bot.cli.setting import config_of
 from bot.config import Config
@@ -37,14 +37,14 @@ def forget(context: click.Context, numbers: Sequence[int], idle: int | None, *, 
 
 
 async def _show_due(config: Config) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         counts = await erasing.due(base)
     for rule in (*RULES, QUIET):
         click.echo(f"{counts[rule.kind]:>8}  {rule.what}")
 
 
 async def _forget(config: Config, contacts: Sequence[ContactId], idle: int | None, *, dry_run: bool, yes: bool) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         found = await _named(base, contacts) if idle is None else await _quiet(base, idle)
         if dry_run or not found:
             click.echo(f"Gelöscht würden: {len(found)}.")

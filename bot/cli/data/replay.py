@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from bot.app.base import Base, opened
+from bot.app.base import Base, visited
 from bot.cli.running import run_async
 from bot.cli.setting import config_of
 from bot.config import Config
@@ -48,7 +48,7 @@ def _id_of(written: str) -> tuple[str, int]:
 
 
 async def _show(config: Config) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         figures = await base.store.figures()
         failed = await base.store.failed(InboundId(0), SHOWN)
         dead = await base.store.dead(OutboxId(0), SHOWN)
@@ -91,7 +91,7 @@ def _age(span: timedelta) -> str:
 async def _replay(
     config: Config, fragments: Sequence[InboundId], messages: Sequence[OutboxId], *, everything: bool
 ) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         done = await _again(base, fragments, messages, everything=everything)
     click.echo(f"Noch einmal versucht werden {len(done.fragments)} Eingänge und {len(done.messages)} Nachrichten.")
     asked = {*(f"e{each}" for each in fragments), *(f"n{each}" for each in messages)}

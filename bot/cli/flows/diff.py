@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import click
 
-from bot.app.base import Base, opened
+from bot.app.base import Base, visited
 from bot.app.files import files_of
 from bot.check.changes import Side, compare
 from bot.check.edition import flows_of
@@ -52,7 +52,7 @@ class _One:
 
 
 async def _diff(config: Config, revisions: Sequence[str], form: str) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         old, new = await _sides(base, revisions)
     if old.files == new.files:
         click.echo(f"Kein Unterschied zwischen {old.name} und {new.name}.")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bot.app.base import Base, opened
+from bot.app.base import Base, visited
 from bot.app.files import files_of
 from bot.check.edition import FLOWS, LOCALES
 from bot.cli.flows.history import lines_of
@@ -42,7 +42,7 @@ def pull(context: click.Context, to: Path | None, *, force: bool) -> None:
 
 
 async def _pull(config: Config, target: Config, *, force: bool) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         stored = await kept(base.store, await base.store.current())
         there = files_of(target) if target.flows.is_dir() else {}
         differ = [path for path in sorted({*stored.files, *there}) if stored.files.get(path) != there.get(path)]

@@ -2,7 +2,7 @@
 
 import click
 
-from bot.app.base import Base, opened
+from bot.app.base import Base, visited
 from bot.app.files import files_of
 from bot.check.edition import name_of
 from bot.cli.flows.carry import carry_out
@@ -25,7 +25,7 @@ def rollback(context: click.Context, revision: str | None, *, dry_run: bool, yes
 
 
 async def _rollback(config: Config, revision: str | None, *, dry_run: bool, yes: bool) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         name = await _before(base) if revision is None else (await named(base.store, revision)).name
         proposal = await base.publish.recall(name)
         if proposal.is_current:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import click
 
-from bot.app.base import FIRST_START, Base, opened
+from bot.app.base import FIRST_START, Base, visited
 from bot.app.files import files_of
 from bot.check.edition import name_of
 from bot.cli.flows.history import lines_of
@@ -26,7 +26,7 @@ def show(context: click.Context) -> None:
 
 
 async def _show(config: Config) -> None:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         stored = await base.store.revision(await base.store.current())
         if stored is None:
             click.echo("Noch ist nichts veröffentlicht. Veröffentlichen: elternlotse flows publish")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import click
 
-from bot.app.base import opened
+from bot.app.base import visited
 from bot.cli.running import run_async
 from bot.config import Config
 
@@ -15,5 +15,5 @@ def visits(config: Config, flow: str) -> Mapping[tuple[str, str], int]:
 
 
 async def _visits(config: Config, flow: str) -> Mapping[tuple[str, str], int]:
-    async with opened(config, click.echo) as base:
+    async with visited(config, click.echo) as base:
         return {(each.step, each.way): each.count for each in await base.store.visits() if each.flow == flow}

@@ -7,11 +7,16 @@ select cast((julianday('now') - 2440587.5) * 86400000000 as integer);
 select count(*) as number, min(at) as since from inbound where state = 'unread';
 
 -- name: due_now(accounts, now)
--- Count what is to be sent for each account and due, or is being sent, and say since when.
+-- Count what is due for each account and not behind what waits for its next attempt, or is being sent; and since when.
 select account, count(*) as number, min(since) as since
 from (
-    select account, coalesce(next_at, queued_at) as since from outbox
-    where account in (select value from json_each(:accounts)) and state = 'queued' and coalesce(next_at, queued_at) <= :now
+    select o.account, coalesce(o.next_at, o.queued_at) as since from outbox o
+    where o.account in (select value from json_each(:accounts)) and o.state = 'queued' and coalesce(o.next_at, o.queued_at) <= :now
+        and not exists (
+            select 1 from outbox e
+            where e.contact = o.contact and e.account = o.account and e.state in ('queued', 'sending')
+                and e.state = 'queued' and e.next_at > :now and (e.position, e.id) < (o.position, o.id)
+        )
     union all
     select account, coalesce(next_at, queued_at) as since from outbox
     where account in (select value from json_each(:accounts)) and state in ('sending', 'aside', 'dead') and state = 'sending'
