@@ -226,7 +226,9 @@ async def test_d09_a_server_that_does_not_answer_is_told_after_a_while() -> None
     with postgres_server() as server:
         url = server.url.replace("@", ":geheim@")
         server.stop()
-        with pytest.raises(OperatorError, match=r"(?s)postgresql://elternlotse@/postgres antwortet nicht.*läuft") as told:
+        with pytest.raises(
+            OperatorError, match=r"(?s)postgresql://elternlotse@/postgres antwortet nicht.*läuft"
+        ) as told:
             await opened(url, patience=0.05)
         assert "geheim" not in str(told.value)
         opening = asyncio.create_task(opened(url))
