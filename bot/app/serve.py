@@ -56,7 +56,6 @@ async def serve(
         stack.callback(listener.close)
         tell = _teller(config, stack) if part in PUBLIC else _unheard
         base = await stack.enter_async_context(opened(config, say))
-        know_holidays(clock.now().year)
         await _publish_first(base, say)
         if left := await given_up(base.store):
             say(left)
@@ -74,10 +73,16 @@ async def serve(
                 if part in PUBLIC:
                     tell(base_url(config, port))
                     await _invite_first(base, say, port)
-                collector.settle()
                 ready(port)
+                await _settle()
                 await house.introduce(say)
                 await asyncio.Event().wait()
+
+
+async def _settle() -> None:
+    """Do what takes a moment and what nobody who already waits should wait for."""
+    await asyncio.to_thread(know_holidays, clock.now().year)
+    collector.settle()
 
 
 def _insist_on_a_shared_store(config: Config, part: Part) -> None:

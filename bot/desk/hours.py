@@ -197,7 +197,7 @@ def _day(hours: Hours, day: date) -> tuple[tuple[datetime, datetime], ...]:
 
 
 def know_holidays(year: int) -> None:
-    """Load the holidays, which takes a moment: who serves parents does so before the first of them waits for it."""
+    """Load the holidays, which takes a moment: who serves parents does so beside the work, before a promise needs them."""
     _holidays(year)
 
 
