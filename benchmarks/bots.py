@@ -11,7 +11,7 @@ A bare aiohttp client that only posts the same answers is the limit of what can 
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -208,6 +208,20 @@ async def field_of(folder: Path, *, quick: bool, chats: int = CHATS) -> AsyncIte
                 await here.add_peer("aiogram echo, webhook", "aiogram_echo.py", "--webhook")
                 await here.add_peer("python-telegram-bot echo, on aiohttp, polling", "ptb_echo.py", "--aiohttp")
         yield here
+
+
+@asynccontextmanager
+async def peer_of(folder: Path) -> AsyncIterator[Callable[[], Awaitable[float]]]:
+    """Give aiogram's echo: each call lets its parents talk, and returns its answers a second; 0 where it is not installed."""
+    async with AsyncExitStack() as stack:
+        here = Field(folder, stack, CHATS)
+        if INSTALLED.exists():
+            await here.add_peer(AIOGRAM, "aiogram_echo.py")
+
+        async def rate() -> float:
+            return (await here.bots[AIOGRAM].talk(SECONDS)).rate if here.bots else 0.0
+
+        yield rate
 
 
 async def _database(server: Server, name: str) -> str:

@@ -7,7 +7,7 @@ before. The flood limit is out of the way, and every page has a network address 
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -46,18 +46,34 @@ class Latency:
     rate: float
 
 
-async def measure(
-    folder: Path, repetitions: int, *, with_flood: bool
-) -> tuple[Sequence[Latency], Sequence[Latency], Sequence[float]]:
-    """Return the repetitions for one parent, for many, and the factors by which a flood slows others."""
-    prepare(folder, [REPOSITORY / "flows"], locales=REPOSITORY / "locales", languages=LANGUAGES, flood=1000)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All repetitions: for one parent, for many, of somebody else beside these, and how much a flood slows others.
+
+    ``peers`` are answers a second, 0 where there is nobody; ``flood`` are factors.
+    """
+
+    alone: Sequence[Latency]
+    together: Sequence[Latency]
+    peers: Sequence[float]
+    flood: Sequence[float]
+
+
+async def measure(folder: Path, repetitions: int, store: str, peer: Callable[[], Awaitable[float]]) -> Page:
+    """Return how a house with this store (empty: SQLite) does; ``peer`` gives somebody else's answers a second in turn."""
+    prepare(
+        folder, [REPOSITORY / "flows"], locales=REPOSITORY / "locales", languages=LANGUAGES, flood=1000, store=store
+    )
     async with Server(folder) as server:
         await server.start()
         alone = [await _repetition(server, 1, PRESSES_ALONE) for _ in range(repetitions)]
-        together = [await _repetition(server, PARENTS, PRESSES_TOGETHER) for _ in range(repetitions)]
-        flood = [await _beside_a_flood(server) for _ in range(repetitions)] if with_flood else []
+        together, peers = [], []
+        for _ in range(repetitions):
+            together.append(await _repetition(server, PARENTS, PRESSES_TOGETHER))
+            peers.append(await peer())
+        flood = [await _beside_a_flood(server) for _ in range(repetitions)]
         await server.stop()
-    return alone, together, flood
+    return Page(alone, together, peers, flood)
 
 
 async def _repetition(server: Server, parents: int, presses: int) -> Latency:

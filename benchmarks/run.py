@@ -5,7 +5,7 @@ that no answer may be lost, doubled or out of order. The parts, each a file of i
 
 =========  ============================================================================================
 ``bots``   side by side with other bots, over the platform's interface, on SQLite and PostgreSQL
-``page``   from a parent's POST to the answer on their page's stream (``latency.py``)
+``page``   from a parent's POST to the answer on their page's stream, on both engines (``latency.py``)
 ``core``   the pure core in this process
 ``flows``  the checker and the proof, with many flows (``checker.py``)
 =========  ============================================================================================
@@ -23,6 +23,7 @@ import bots
 import checker
 import core
 import latency
+from fakes.postgres import postgres_server
 from machine import machine
 from table import Chapter, Row, as_json, markdown
 
@@ -44,22 +45,34 @@ async def of_bots(wish: argparse.Namespace) -> list[Chapter]:
 
 
 async def of_page(wish: argparse.Namespace) -> list[Chapter]:
-    """Measure the web chat."""
-    with tempfile.TemporaryDirectory() as folder:
-        alone, together, flood = await latency.measure(Path(folder), wish.repetitions, with_flood=not wish.quick)
-    about = "From a parent's POST to the answer on their page's stream, over real HTTP, on SQLite."
-    rows = [
-        Row("one parent alone, POST to 202, p50", [each.stored.p50 for each in alone], "ms"),
-        Row("one parent alone, POST to answer on the stream, p50", [each.answered.p50 for each in alone], "ms", "≤ 30"),
-        Row("one parent alone, POST to answer on the stream, p95", [each.answered.p95 for each in alone], "ms"),
-        Row("64 parents at once, POST to 202, p50", [each.stored.p50 for each in together], "ms"),
-        Row("64 parents at once, POST to answer on the stream, p50", [each.answered.p50 for each in together], "ms"),
-        Row("64 parents at once, POST to answer on the stream, p95", [each.answered.p95 for each in together], "ms"),
-        Row("64 parents at once, answers on streams", [each.rate for each in together], "/s"),
-    ]
-    if flood:
-        rows.append(Row("p95 of five parents during a flood, against before", flood, "times", "< 1.5"))
-    return [Chapter("Web chat", about, rows)]
+    """Measure the web chat, on both engines, and aiogram's echo beside it."""
+    chapters = []
+    with tempfile.TemporaryDirectory() as name, postgres_server(Path(name) / "postgres") as server:
+        async with bots.peer_of(Path(name)) as peer:
+            for engine, store in (("SQLite", ""), ("PostgreSQL", server.url)):
+                place = Path(name) / engine
+                place.mkdir()
+                chapters.append(_of_page(engine, await latency.measure(place, wish.repetitions, store, peer)))
+    return chapters
+
+
+def _of_page(engine: str, page: latency.Page) -> Chapter:
+    beside = [one.rate / other for one, other in zip(page.together, page.peers, strict=True) if other]
+    return Chapter(
+        f"Web chat, {engine}",
+        "From a parent's POST to the answer on their page's stream, over real HTTP. Aiogram's echo is measured in turn with it.",
+        [
+            Row("one parent alone, POST to 202, p50", [each.stored.p50 for each in page.alone], "ms"),
+            Row("one parent alone, POST to answer, p50", [each.answered.p50 for each in page.alone], "ms", "≤ 30"),
+            Row("one parent alone, POST to answer, p95", [each.answered.p95 for each in page.alone], "ms"),
+            Row("64 parents at once, POST to 202, p50", [each.stored.p50 for each in page.together], "ms"),
+            Row("64 parents at once, POST to answer, p50", [each.answered.p50 for each in page.together], "ms"),
+            Row("64 parents at once, POST to answer, p95", [each.answered.p95 for each in page.together], "ms"),
+            Row("64 parents at once, answers on streams", [each.rate for each in page.together], "/s"),
+            *([Row(f"the same : {bots.AIOGRAM}", beside, "times")] if beside else []),
+            Row("p95 of five parents during a flood, against before", page.flood, "times", "< 1.5"),
+        ],
+    )
 
 
 async def of_core(wish: argparse.Namespace) -> list[Chapter]:
@@ -112,14 +125,14 @@ def main() -> None:
     )
     parser.add_argument("--repetitions", type=int, help="5 unless given, 2 in a quick run")
     parser.add_argument(
-        "--seconds", type=float, help="of each side by side measurement; 3 unless given, 1 in a quick run"
+        "--seconds", type=float, help="of each side by side measurement; 3 unless given, 0.6 in a quick run"
     )
     parser.add_argument("--chats", type=int, default=bots.CHATS, help=f"parents at once; {bots.CHATS} unless given")
     parser.add_argument("--quick", action="store_true", help="within a minute: small, to see that nothing is lost")
     parser.add_argument("--write", action="store_true", help="keep the result in RESULTS.md and RESULTS.json")
     wish = parser.parse_args()
     wish.repetitions = wish.repetitions or (2 if wish.quick else 5)
-    wish.seconds = wish.seconds or (1.0 if wish.quick else bots.SECONDS)
+    wish.seconds = wish.seconds or (0.6 if wish.quick else bots.SECONDS)
     here = machine()
     described = ", ".join(f"{name} {value}" for name, value in here.items())
     described += f"; medians of {wish.repetitions} repetitions."
