@@ -233,7 +233,7 @@ class Judge:
             self._world.has_jumped or self._forgot
         ):  # after a day's silence words are held until the parent says whether to go on
             for word, count in (Counter(echoed) + Counter(noted)).items():
-                if count > 1:
+                if count > 1 and word[-1:].isdigit():  # numbered, so said once; "Fertig" is said again and again
                     self._find("twice", f"{each.name}: {word!r} had {count} effects")
             return
         for what, expected, found in (("echo", words, echoed), ("line", must.noted, noted)):
