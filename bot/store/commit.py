@@ -7,6 +7,7 @@ in a text): its fragments are marked failed, for operators to see, and the other
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -65,7 +66,8 @@ class Committing(Forgetting):
         for contact, raw in wrapped.items():
             plans[contact].keys.append({"contact": contact, "wrapped": raw})
         for row in await self._read(self._queries.addresses_of, contacts=list(made)) if made else ():
-            plans[row["contact"]].addresses.append(rows.reseal_address(self._house, made[row["contact"]], row))
+            with suppress(ValueError):  # another program gave the contact a key meanwhile: then this case loses below
+                plans[row["contact"]].addresses.append(rows.reseal_address(self._house, made[row["contact"]], row))
         return tuple(plans.values())
 
     def _plan(self, done: Done, keys: Mapping[int, Key], at: datetime) -> _Plan:
