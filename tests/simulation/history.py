@@ -42,6 +42,9 @@ create trigger sim_i after delete on outbox begin
 create trigger sim_j after delete on inbound begin
     insert into sim_log (txn, kind, contact, row, what)
     values (sim_transaction(), 'dropped', coalesce(old.contact, 0), old.id, old.state); end;
+create trigger sim_k after delete on past_inbound begin
+    insert into sim_log (txn, kind, contact, row, what)
+    values (sim_transaction(), 'unnamed', null, 0, old.external); end;
 create trigger sim_h after insert on erased begin
     insert into sim_log (txn, kind, contact, row, what)
     values (sim_transaction(), 'erased', new.contact, 0, ''); end;
@@ -144,6 +147,12 @@ class History:
     def erased(self) -> frozenset[int]:
         """Return who was erased."""
         return frozenset(row["contact"] for row in self.rows("select contact from erased"))
+
+    def strange_again(self) -> int:
+        """Count the fragments that came again after even their names were forgotten."""
+        kept = "select external from inbound union select external from past_inbound"
+        again = f"select distinct what from sim_log where kind = 'unnamed' and what in ({kept})"  # noqa: S608 - our own words
+        return len(self.rows(again))
 
     def outbox(self) -> Sequence[Row]:
         """Return every message with its moves."""

@@ -51,6 +51,7 @@ class Judge:
         self._forgot = any(one.dropped and not one.parting for each in self._written.values() for one in each)
         self._forgetful = self._forgot or bool(self._erased)
         self._outbox = self._history.outbox()
+        self._strange = self._history.strange_again()
         self._chains()
         self._messages()
         self._sendings()
@@ -213,7 +214,7 @@ class Judge:
                 self._find("twice", f"the answer {words!r}: {answers[words]} times")
 
     def _page(self, page: Page, said: Sequence[str]) -> None:
-        seen = [line["token"] for line in page.lines]
+        seen = self._not_withdrawn([line["token"] for line in page.lines])
         if self._forgot or (
             self._erased and not page.tidy
         ):  # what was said to somebody who is forgotten is seen, and gone
@@ -222,6 +223,11 @@ class Judge:
         if seen != list(said):
             kind = "twice" if len(set(seen)) < len(seen) else "lost" if set(said) - set(seen) else "order"
             self._find(kind, f"{page.name} has seen {len(seen)} messages, {len(said)} were said")
+
+    def _not_withdrawn(self, seen: Sequence[str]) -> list[str]:
+        """Leave out what was withdrawn after a page had shown it and before it could say so; not a second showing."""
+        withdrawn = {row.token for row in self._outbox if row.state == "withdrawn"}
+        return [token for place, token in enumerate(seen) if token not in withdrawn or token in seen[:place]]
 
     async def _tidy(self, store: SqliteStore, each: Page | Phone, texts: Sequence[str], contact: int) -> None:
         """Every word of a tidy parent is said back once or stands in the question once, each in its order."""
@@ -232,13 +238,23 @@ class Judge:
         if (
             self._world.has_jumped or self._forgot
         ):  # after a day's silence words are held until the parent says whether to go on
-            for word, count in (Counter(echoed) + Counter(noted)).items():
-                if count > 1 and word[-1:].isdigit():  # numbered, so said once; "Fertig" is said again and again
-                    self._find("twice", f"{each.name}: {word!r} had {count} effects")
+            self._once(each.name, Counter(echoed) + Counter(noted))
             return
         for what, expected, found in (("echo", words, echoed), ("line", must.noted, noted)):
             if list(expected) != list(found):
                 self._compare(f"{each.name} {what}", expected, found)
+
+    def _once(self, name: str, effects: Counter[str]) -> None:
+        """Nothing has two effects; what came while the clock was a year behind is forgotten with its name afterwards.
+
+        Then a repetition of it is news, and no house can know better.
+        """
+        more = {  # numbered, so said once; "Fertig" is said again and again
+            word: count for word, count in effects.items() if count > 1 and word[-1:].isdigit()
+        }
+        if sum(more.values()) - len(more) > self._strange:
+            for word, count in more.items():
+                self._find("twice", f"{name}: {word!r} had {count} effects")
 
     def _compare(self, what: str, expected: Sequence[str], found: Sequence[str]) -> None:
         lost, twice = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
