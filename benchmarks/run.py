@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument(
         "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help="what to measure; everything unless named"
     )
-    parser.add_argument("--repetitions", type=int, help="5 unless given, 2 in a quick run")
+    parser.add_argument("--repetitions", type=int, help="5 unless given, 1 in a quick run")
     parser.add_argument(
         "--seconds", type=float, help="of each side by side measurement; 3 unless given, 0.6 in a quick run"
     )
@@ -131,7 +131,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="within a minute: small, to see that nothing is lost")
     parser.add_argument("--write", action="store_true", help="keep the result in RESULTS.md and RESULTS.json")
     wish = parser.parse_args()
-    wish.repetitions = wish.repetitions or (2 if wish.quick else 5)
+    wish.repetitions = wish.repetitions or (1 if wish.quick else 5)
     wish.seconds = wish.seconds or (0.6 if wish.quick else bots.SECONDS)
     here = machine()
     described = ", ".join(f"{name} {value}" for name, value in here.items())

@@ -178,7 +178,9 @@ async def test_what_is_in_the_way_is_told(
 ) -> None:
     """Each way in that does not work is one message: what, and what to do; no password in it, nor in the server's name."""
     server = Server(roles.database(database, user), password)
-    with pytest.raises(OperatorError, match=f"(?s){words}".replace("//fehlt", "postgresql:///fehlt")) as told:
+    with pytest.raises(
+        OperatorError, match=f"(?s){words}".replace("//fehlt", "postgresql://elternlotse@/fehlt")
+    ) as told:
         await PostgresStore.open(server, master(), lambda: NOON, patience=0)
     assert "falsch" not in str(told.value) + repr(server) + repr(told.value.__cause__)
 
@@ -209,10 +211,10 @@ async def test_an_older_server_serves_as_well() -> None:
 
 
 def test_the_address_that_is_told_has_no_secret(tmp_path: Path) -> None:
-    """How a database is called in messages: host and name, neither user, nor password, nor options."""
+    """How a database is called in messages: user, host and name, neither password nor options."""
     server = Server(f"postgresql://lotse:geheim@db.example:5432/eltern?sslmode=require&passfile={tmp_path}", "auch")
     assert (server.name, "geheim" in server.name, "auch" in repr(server)) == (
-        "postgresql://db.example:5432/eltern",
+        "postgresql://lotse@db.example:5432/eltern",
         False,
         False,
     )
