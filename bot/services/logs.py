@@ -15,7 +15,7 @@ import structlog
 
 FIELDS = frozenset(
     {
-        "event", "level", "timestamp", "account", "attempt", "contact", "count", "code", "error", "fragment", "fragments", "help",
+        "event", "level", "timestamp", "account", "attempt", "contact", "count", "code", "days", "error", "fragment", "fragments", "help",
         "id", "item", "method", "name", "path", "places", "seconds", "status", "where", "why",
     }
 )  # fmt: skip

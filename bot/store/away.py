@@ -5,10 +5,6 @@ Anything else, such as a statement that does not fit its table, is a fault of ou
 
 import sqlite3
 
-from bot.store.postgres_engine import COLLIDED, LOST, UnknownOutcomeError
-
-_AWAY = (*LOST, *COLLIDED, UnknownOutcomeError)
-
 _CODES = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -28,4 +24,6 @@ def is_away(error: BaseException) -> bool:
         return (
             getattr(error, "sqlite_errorcode", 0) & 0xFF in _CODES
         )  # the rest of the number says more, to nobody here
-    return isinstance(error, _AWAY)
+    from bot.store.postgres_engine import COLLIDED, LOST, UnknownOutcomeError  # noqa: PLC0415 - a driver that few need
+
+    return isinstance(error, (*LOST, *COLLIDED, UnknownOutcomeError))
