@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.app.files import program
 from bot.config.values import Config
@@ -17,6 +18,9 @@ from bot.services.wake import Bells
 from bot.source.errors import OperatorError
 from bot.store.sqlite import SqliteStore
 from bot.work.publish import Publish
+
+if TYPE_CHECKING:
+    from bot.store.postgres_server import Server
 
 FIRST_START = "erster Start"
 """Who published what the first start published: nobody."""
@@ -52,9 +56,10 @@ async def opened(config: Config, say: Say) -> AsyncIterator[Base]:
 @asynccontextmanager
 async def visited(config: Config, say: Say) -> AsyncIterator[Base]:
     """Open a house that is there already. Where there is none, OperatorError, and nothing is made."""
-    if not config.store.postgres and not database_of(config).exists():
+    if not await _is_there(config):
+        place = _server(config).name if config.store.postgres else database_of(config)
         raise OperatorError(
-            f"Hier gibt es noch keine Datenbank: {database_of(config)}\n"
+            f"Hier gibt es noch keine Datenbank von Elternlotse: {place}\n"
             "  = Hilfe: Gehen Sie in den Ordner Ihrer Elternlotse, oder nennen Sie deren Einstellungen mit --config."
             " Ist noch nie etwas gelaufen, beginnt »make run«, oder veröffentlichen Sie: elternlotse flows publish"
         )
@@ -77,14 +82,28 @@ async def _on_sqlite(config: Config, say: Say, stack: AsyncExitStack) -> tuple[S
 async def _on_postgres(config: Config, say: Say, stack: AsyncExitStack) -> tuple[Store, Wake]:
     from bot.services.wake_postgres import PostgresBells  # noqa: PLC0415 - whoever runs on SQLite loads no other driver
     from bot.store.postgres import PostgresStore, inhabited  # noqa: PLC0415
-    from bot.store.postgres_server import Server  # noqa: PLC0415
 
-    password = config.store.password
-    server = Server(config.store.url, None if password is None else password.reveal())
+    server = _server(config)
     there = await inhabited(server)
     store = await PostgresStore.open(server, _master(config, say, lambda: there, server.name), clock.now)
     stack.push_async_callback(store.close)
     return store, await stack.enter_async_context(PostgresBells(server.connect))
+
+
+async def _is_there(config: Config) -> bool:
+    """Say whether a house was ever opened there; nothing is made."""
+    if not config.store.postgres:
+        return database_of(config).exists()
+    from bot.store.postgres import inhabited  # noqa: PLC0415 - as above
+
+    return await inhabited(_server(config))
+
+
+def _server(config: Config) -> "Server":
+    from bot.store.postgres_server import Server  # noqa: PLC0415 - as above
+
+    password = config.store.password
+    return Server(config.store.url, None if password is None else password.reveal())
 
 
 def _master(config: Config, say: Say, inhabited: Callable[[], bool], database: str) -> Master:

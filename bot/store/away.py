@@ -21,9 +21,8 @@ _CODES = frozenset(
 def is_away(error: BaseException) -> bool:
     """Say whether the database, or the way to it, was the trouble."""
     if isinstance(error, sqlite3.OperationalError):
-        return (
-            getattr(error, "sqlite_errorcode", 0) & 0xFF in _CODES
-        )  # the rest of the number says more, to nobody here
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # what is above it says more, to nobody here
+        return kind in _CODES
     from bot.store.postgres_engine import COLLIDED, LOST, UnknownOutcomeError  # noqa: PLC0415 - a driver that few need
 
     return isinstance(error, (*LOST, *COLLIDED, UnknownOutcomeError))

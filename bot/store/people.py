@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.model import AdviserId
 from bot.ports import LOGIN_IDLE, Adviser
-from bot.store import rows
+from bot.store import house_rows, rows
 from bot.store.base import StoreBase
 from bot.store.engine import Connection
 
@@ -31,7 +31,7 @@ class Peopling(StoreBase):
     async def _make(self, connection: Connection, adviser: Adviser, at: int) -> AdviserId:
         """Keep a new person. The name is sealed for the id, which is known only here."""
         made = AdviserId(await self._queries.next_adviser(connection))
-        values = rows.adviser_row(self._house, adviser) | rows.adviser_name(self._house, made, adviser.name)
+        values = house_rows.adviser_row(self._house, adviser) | house_rows.adviser_name(self._house, made, adviser.name)
         await self._queries.put_adviser(connection, **values, at=at)
         return made
 
@@ -77,7 +77,7 @@ class Peopling(StoreBase):
 
     async def people(self) -> Sequence[Adviser]:
         """Return everybody, also the disabled, by name."""
-        everybody = [rows.adviser(self._house, row) for row in await self._read(self._queries.advisers)]
+        everybody = [house_rows.adviser(self._house, row) for row in await self._read(self._queries.advisers)]
         return sorted(everybody, key=lambda adviser: (adviser.name.casefold(), adviser.id))
 
     async def update_adviser(self, adviser: Adviser) -> None:
@@ -85,7 +85,7 @@ class Peopling(StoreBase):
         await self._engine.write(lambda connection: self._update(connection, adviser))
 
     async def _update(self, connection: Connection, adviser: Adviser) -> None:
-        values = rows.adviser_row(self._house, adviser)
+        values = house_rows.adviser_row(self._house, adviser)
         await self._queries.drop_logins(
             connection, adviser=adviser.id, role=adviser.role, disabled_at=values["disabled_at"]
         )
@@ -94,4 +94,4 @@ class Peopling(StoreBase):
         await self._queries.change_adviser(connection, **values)
 
     def _adviser(self, row: rows.Row | None) -> Adviser | None:
-        return None if row is None else rows.adviser(self._house, row)
+        return None if row is None else house_rows.adviser(self._house, row)

@@ -22,7 +22,9 @@ OLDEST = 14
 PATIENCE = 30.0
 """Seconds to wait at the start for a database that does not answer yet: on one machine both may have been started."""
 
+FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
+"""Seconds between two questions whether it answers."""
 
 SETTINGS: Mapping[str, str] = {
     "application_name": "elternlotse",
@@ -139,16 +141,15 @@ async def patiently(server: Server, connect: Callable[[], Awaitable[T]], patienc
     OperatorError where it cannot be used, or does not answer in all that time.
     """
     loop = asyncio.get_running_loop()
-    until, pause, told = loop.time() + patience, 0.1, False
+    until, pause = loop.time() + patience, FIRST_PAUSE
     while True:
         try:
             return await connect()
         except _PASSES as error:
             if loop.time() >= until:
                 raise OperatorError(_silent(server, error)) from error
-            if not told:
+            if pause == FIRST_PAUSE:
                 log.warning("store.waiting", where=server.name, error=type(error).__name__, seconds=patience)
-                told = True
         except _SAID as error:
             raise OperatorError(_said(server, error)) from error
         await asyncio.sleep(pause)

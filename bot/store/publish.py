@@ -8,7 +8,7 @@ from bot.model import ContactId
 from bot.ports import Publishing as Line
 from bot.ports import StoredRevision, TalkPage
 from bot.privacy.seal import Key
-from bot.store import rows
+from bot.store import house_rows, rows
 from bot.store.base import StoreBase
 from bot.store.engine import Connection
 
@@ -22,7 +22,7 @@ class Publishing(StoreBase):
 
     async def publish(self, revision: StoredRevision) -> None:
         """Keep a revision, make it the current one, and note it in the history."""
-        row = await asyncio.to_thread(rows.revision_row, self._house, revision)  # pictures take a while to pack
+        row = await asyncio.to_thread(house_rows.revision_row, self._house, revision)  # pictures take a while to pack
         await self._engine.write(lambda connection: self._publish(connection, row))
 
     async def _publish(self, connection: Connection, row: rows.Values) -> None:
@@ -38,7 +38,7 @@ class Publishing(StoreBase):
     async def revision(self, name: str) -> StoredRevision | None:
         """Return a revision with its files, and who published it last."""
         row = await self._ask(self._queries.revision, name=name) if rows.is_text(name) else None
-        return None if row is None else await asyncio.to_thread(rows.revision, self._house, row)
+        return None if row is None else await asyncio.to_thread(house_rows.revision, self._house, row)
 
     async def revisions(self, prefix: str) -> Sequence[str]:
         """Return the names of all revisions that begin so."""
@@ -49,7 +49,7 @@ class Publishing(StoreBase):
     async def history(self, before: int, limit: int) -> Sequence[Line]:
         """Return up to so many lines of the history, newest first, before one of them (0: from the newest)."""
         found = await self._read(self._queries.history, before=before or NEWEST, most=limit)
-        return [rows.publishing(self._house, row) for row in found]
+        return [house_rows.publishing(self._house, row) for row in found]
 
     async def talks(self, after: ContactId, limit: int) -> TalkPage:
         """Return where up to so many talks stand, after one contact; keys are unwrapped for this once."""

@@ -4,7 +4,6 @@ Time is UTC in whole microseconds. What is personal is sealed for its place, and
 ``docs/reference/store.md`` lists them with the columns that stand in plain. A row read here is any mapping by column.
 """
 
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -16,7 +15,6 @@ from bot.flow.message import Reply
 from bot.flow.session import Passage, Session, dump, load_reply, load_session
 from bot.model import (
     Account,
-    AdviserId,
     ContactId,
     Fragment,
     InboundId,
@@ -24,7 +22,7 @@ from bot.model import (
     OutboxId,
     TicketId,
 )
-from bot.ports import Adviser, OutboxItem, Outgoing, Publishing, StoredRevision, ThreadLine, Unread
+from bot.ports import OutboxItem, Outgoing, ThreadLine, Unread
 from bot.privacy.seal import House, Key, Master, Place
 from bot.text import message as messages
 from bot.text.message import Message
@@ -40,7 +38,6 @@ _MICROSECOND = timedelta(microseconds=1)
 _LENGTH = 4
 """Bytes that hold the length of a fragment's external id before its body."""
 _TRAIL = msgspec.json.Decoder(tuple[Passage, ...])
-_FILES = msgspec.msgpack.Decoder(dict[str, bytes])
 
 
 class Row(Protocol):
@@ -100,7 +97,7 @@ def contact_key(master: Master, contact: int, wrapped: bytes) -> Key:
 def fragment_row(house: House, account: Account, fragment: Fragment, at: datetime) -> Values:
     """Return the row of a fragment, without its contact and address."""
     alias = house.alias(account, "fragment", fragment.external_id)
-    name = _encode(fragment.external_id)
+    name = encode(fragment.external_id)
     packed = len(name).to_bytes(_LENGTH) + name + fragment.body
     return {
         "account": account,
@@ -119,7 +116,7 @@ def fragment(house: House, row: Row, address: str | None) -> Fragment:
     """Return a fragment from its row; ``address`` is its readable address."""
     packed = house.key.open(row["body"], ("inbound", "body", row["account"], row["external"]))
     end = _LENGTH + int.from_bytes(packed[:_LENGTH])
-    return Fragment(_decode(packed[_LENGTH:end]), address, packed[end:])
+    return Fragment(decode(packed[_LENGTH:end]), address, packed[end:])
 
 
 def unread(house: House, row: Row, address: str | None) -> Unread:
@@ -129,12 +126,12 @@ def unread(house: House, row: Row, address: str | None) -> Unread:
 
 def failure(house: House, row: Row) -> str:
     """Return what was noted of a fragment that could not be understood."""
-    return _decode(house.key.open(row["error"], ("inbound", "error", row["id"])))
+    return decode(house.key.open(row["error"], ("inbound", "error", row["id"])))
 
 
 def failed_row(house: House, fragment_id: InboundId, error: str, at: datetime) -> Values:
     """Return what is noted of a fragment that could not be understood."""
-    sealed = house.key.seal(_encode(error), ("inbound", "error", fragment_id))
+    sealed = house.key.seal(encode(error), ("inbound", "error", fragment_id))
     return {"id": fragment_id, "error": sealed, "at": micros(at)}
 
 
@@ -148,7 +145,7 @@ def address_alias(house: House, account: Account, address: str) -> str:
 
 def address_row(house: House, account: Account, alias: str, address: str, at: datetime) -> Values:
     """Return the row of a new address, without its contact."""
-    sealed = house.key.seal(_encode(address), _address_place(account, alias))
+    sealed = house.key.seal(encode(address), _address_place(account, alias))
     return {"account": account, "external": alias, "readable": sealed, "at": micros(at)}
 
 
@@ -158,7 +155,7 @@ def address(house: House, key: Key | None, row: Row) -> str:
     The row's columns are ``address_account``, ``address_external`` and ``address_readable``.
     """
     sealed, place = row["address_readable"], _address_place(row["address_account"], row["address_external"])
-    return _decode((house.key if key is None or house.key.fits(sealed) else key).open(sealed, place))
+    return decode((house.key if key is None or house.key.fits(sealed) else key).open(sealed, place))
 
 
 def reseal_address(house: House, key: Key, row: Row) -> Values:
@@ -169,7 +166,7 @@ def reseal_address(house: House, key: Key, row: Row) -> Values:
 def hand_over_address(house: House, own: Key | None, key: Key, row: Row) -> Values:
     """Return an address of one contact (``own`` is their key) sealed with another's key."""
     place = _address_place(row["address_account"], row["address_external"])
-    return {"id": row["address"], "readable": key.seal(_encode(address(house, own, row)), place)}
+    return {"id": row["address"], "readable": key.seal(encode(address(house, own, row)), place)}
 
 
 def _address_place(account: str, alias: str) -> Place:
@@ -228,12 +225,12 @@ def outbox_item(house: House, key: Key, row: Row) -> OutboxItem:
 
 def seal_reason(house: House, item: int, reason: str) -> bytes:
     """Seal why a message was not sent: a platform's words may name people."""
-    return house.key.seal(_encode(reason), ("outbox", "reason", item))
+    return house.key.seal(encode(reason), ("outbox", "reason", item))
 
 
 def reason(house: House, row: Row) -> str:
     """Return why a message was not sent."""
-    return _decode(house.key.open(row["reason"], ("outbox", "reason", row["id"])))
+    return decode(house.key.open(row["reason"], ("outbox", "reason", row["id"])))
 
 
 # -- tickets: with the contact's key
@@ -287,14 +284,14 @@ def event_row(key: Key, contact: int, event: TicketEvent) -> Values:
     """Return an event's row, without its ticket."""
     at = micros(event.at)
     place = _event_place(contact, event.kind, at, event.adviser)
-    sealed = key.seal(_encode(event.detail), place)
+    sealed = key.seal(encode(event.detail), place)
     return {"kind": event.kind, "at": at, "adviser": event.adviser, "detail": sealed}
 
 
 def event(key: Key, contact: int, row: Row) -> TicketEvent:
     """Return what happened to a ticket."""
     place = _event_place(contact, row["kind"], row["at"], row["adviser"])
-    return TicketEvent(row["kind"], moment(row["at"]), row["adviser"], _decode(key.open(row["detail"], place)))
+    return TicketEvent(row["kind"], moment(row["at"]), row["adviser"], decode(key.open(row["detail"], place)))
 
 
 def _event_place(contact: int, kind: str, at: int, adviser: int | None) -> Place:
@@ -305,97 +302,25 @@ def line_row(key: Key, contact: int, line: ThreadLine, part: int) -> Values:
     """Return a line of a thread, without its ticket. ``part`` tells apart what was written at one moment."""
     at = micros(line.at)
     place = _line_place(contact, line.side, at, part, line.adviser)
-    sealed = key.seal(_encode(line.text), place)
+    sealed = key.seal(encode(line.text), place)
     return {"side": line.side, "at": at, "part": part, "adviser": line.adviser, "text": sealed}
 
 
 def line(key: Key, contact: int, row: Row) -> ThreadLine:
     """Return a line of a thread."""
     place = _line_place(contact, row["side"], row["at"], row["part"], row["adviser"])
-    return ThreadLine(row["side"], _decode(key.open(row["text"], place)), moment(row["at"]), row["adviser"])
+    return ThreadLine(row["side"], decode(key.open(row["text"], place)), moment(row["at"]), row["adviser"])
 
 
 def _line_place(contact: int, side: str, at: int, part: int, adviser: int | None) -> Place:
     return ("message", "text", contact, side, at, part, adviser)
 
 
-# -- people and revisions: with the house's key
-
-
-def adviser_row(house: House, adviser: Adviser) -> Values:
-    """Return a person's row."""
-    return adviser_name(house, adviser.id, adviser.name) | {
-        "role": adviser.role,
-        "teams": _json(adviser.teams),
-        "languages": _json(adviser.languages),
-        "interface": adviser.interface,
-        "disabled_at": micros_or_none(adviser.disabled_at),
-    }
-
-
-def adviser_name(house: House, adviser_id: AdviserId, name: str) -> Values:
-    """Return a person's id and their name, sealed for it."""
-    return {"id": adviser_id, "name": house.key.seal(_encode(name), ("adviser", "name", adviser_id))}
-
-
-def adviser(house: House, row: Row) -> Adviser:
-    """Return a person."""
-    return Adviser(
-        id=AdviserId(row["id"]),
-        name=_decode(house.key.open(row["name"], ("adviser", "name", row["id"]))),
-        role=row["role"],
-        teams=tuple(msgspec.json.decode(row["teams"], type=list[str])),
-        languages=tuple(msgspec.json.decode(row["languages"], type=list[Language])),
-        interface=Language(row["interface"]),
-        disabled_at=moment_or_none(row["disabled_at"]),
-    )
-
-
-def revision_row(house: House, revision: StoredRevision) -> Values:
-    """Return a revision's row. Its files are public; who published it is a name."""
-    return {
-        "name": revision.name,
-        "files": zlib.compress(msgspec.msgpack.encode(dict(revision.files))),
-        "by": house.key.seal(_encode(revision.by), ("revision", "published_by", revision.name)),
-        "at": micros(revision.at),
-    }
-
-
-def revision(house: House, row: Row) -> StoredRevision:
-    """Return a published revision."""
-    return StoredRevision(
-        name=row["name"],
-        files=files(row),
-        by=_published_by(house, row),
-        at=moment(row["published_at"]),
-    )
-
-
-def files(row: Row) -> dict[str, bytes]:
-    """Return a revision's files; ValueError where they cannot be unpacked."""
-    try:
-        return _FILES.decode(zlib.decompress(row["files"]))
-    except zlib.error as error:
-        raise ValueError("revision.files cannot be unpacked") from error
-
-
-def publishing(house: House, row: Row) -> Publishing:
-    """Return a line of the history."""
-    return Publishing(row["id"], row["name"], _published_by(house, row), moment(row["published_at"]))
-
-
-def _published_by(house: House, row: Row) -> str:
-    return _decode(house.key.open(row["published_by"], ("revision", "published_by", row["name"])))
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _encode(text: str) -> bytes:
+def encode(text: str) -> bytes:
     """Return any text's bytes: also one with half a character, which came from a platform's JSON."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def _decode(raw: bytes) -> str:
+def decode(raw: bytes) -> str:
+    """Return the text again."""
     return raw.decode("utf-8", "surrogatepass")

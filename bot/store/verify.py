@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.check.edition import name_of
 from bot.privacy.seal import House, Master, SealBrokenError
 from bot.source.errors import OperatorError
-from bot.store import rows
+from bot.store import house_rows, rows
 from bot.store.base import fetch
 from bot.store.dump import UNFINISHED, Progress, Rows
 from bot.store.engine import Connection
@@ -116,7 +116,7 @@ async def _revisions(side: Checked, progress: Progress) -> Sequence[Finding]:
 
 def _is_changed(row: rows.Row) -> bool:
     try:
-        return bool(name_of(rows.files(row)) != row["name"])
+        return bool(name_of(house_rows.files(row)) != row["name"])
     except ValueError:
         return True
 

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from bot.privacy.seal import House, Key, Master, SealBrokenError
-from bot.store import reminder_rows, rows
+from bot.store import house_rows, reminder_rows, rows
 from bot.store.base import fetch
 from bot.store.engine import Connection
 
@@ -48,7 +48,7 @@ class Opener:
             "inbound": self._inbound,
             "session": lambda row: rows.session(self._key(row), row),
             "outbox": self._outbox,
-            "adviser": lambda row: rows.adviser(house, row),
+            "adviser": lambda row: house_rows.adviser(house, row),
             "ticket": lambda row: rows.trail(self._key(row), row),
             "ticket_event": lambda row: rows.event(self._key(row), row["contact"], row),
             "message": lambda row: rows.line(self._key(row), row["contact"], row),
@@ -56,7 +56,7 @@ class Opener:
                 reminder_rows.reminder_flow(self._key(row), row),
                 reminder_rows.lead_of(row["before"]),
             ),
-            "publishing": lambda row: rows.publishing(house, row),
+            "publishing": lambda row: house_rows.publishing(house, row),
         }
 
     def _key(self, row: rows.Row) -> Key:

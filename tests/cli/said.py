@@ -5,7 +5,7 @@ import io
 import sys
 from dataclasses import dataclass
 
-from docs.shell import _undisturbed
+from docs.shell import undisturbed
 
 from bot.cli.main import main
 
@@ -22,7 +22,7 @@ class Said:
 def elternlotse(*arguments: object) -> Said:
     """Run a command. An exception that is not the end of the command goes through: nobody should see one."""
     out, err = io.StringIO(), io.StringIO()
-    with _undisturbed() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with undisturbed() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         patch.setattr(sys, "argv", ["elternlotse", *map(str, arguments)])
         try:
             main()

@@ -2,8 +2,13 @@
 
 import asyncio
 
+import asyncpg
 import click
 import pytest
+from cli.test_commands import SMALL, elternlotse
+from docs.shell import undisturbed
+from fakes.postgres import drop_database, fresh_database
+from fakes.process import write_config
 
 from bot.cli.running import run_async
 from bot.cli.setting import LOG
@@ -17,7 +22,7 @@ def run_a_command_that_ends_with(error: Exception) -> None:
         await asyncio.sleep(0)
         raise error
 
-    with click.Context(click.Command("anything")) as context:
+    with undisturbed(), click.Context(click.Command("anything")) as context:
         context.meta[LOG] = "warning"
         run_async(work())
 
@@ -32,3 +37,19 @@ def test_a_fault_of_ours_is_not_the_databases():
     """A bug stays one: whoever reads that the database is away would look in the wrong place."""
     with pytest.raises(KeyError):
         run_a_command_that_ends_with(KeyError("name"))
+
+
+async def test_commands_that_only_look_make_nothing_on_a_server(tmp_path, monkeypatch):
+    """In a database that is not Elternlotse's, or not yet, no table is made; what to do is told, with its address."""
+    url = await fresh_database(template="template1")
+    monkeypatch.setenv("ELTERNLOTSE_STORE", url)
+    config = write_config(tmp_path, flows=SMALL)
+    for words in (("people", "list"), ("data", "replay")):
+        done = await asyncio.to_thread(elternlotse, *words, config=config)
+        assert 2 == done.returncode
+        assert "noch keine Datenbank von Elternlotse: postgresql://" in done.stderr
+    connection = await asyncpg.connect(url)
+    assert 0 == await connection.fetchval("select count(*) from pg_tables where schemaname = 'public'")
+    await connection.close()
+    assert not (tmp_path / "data" / "keys").exists()
+    await drop_database(url)

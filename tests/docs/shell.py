@@ -84,7 +84,7 @@ class House:
     def elternlotse(self, *arguments: str, typed: str = "") -> tuple[int, str]:
         """Run a command of the product here; return its exit code and all it said."""
         said = io.StringIO()
-        with _undisturbed() as patch, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        with undisturbed() as patch, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             patch.chdir(self.folder)
             patch.setattr(sys, "argv", ["elternlotse", *arguments])
             patch.setattr(sys, "stdin", io.StringIO(typed))
@@ -129,7 +129,7 @@ class House:
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[pytest.MonkeyPatch]:
+def undisturbed() -> Iterator[pytest.MonkeyPatch]:
     """Let a command set up the log as it likes, and put it back as it was; no secret of this machine reaches it."""
     log, root = structlog.get_config(), logging.getLogger()
     handlers, level = root.handlers[:], root.level

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ class IgnorePosts(Plant):
         """Let everybody write."""
 
 
-class WithQueries(Plant):
+class WithQueries(Plant, ABC):
     """A plant that runs other statements than the product's."""
 
     def prepare(self, machine: "Machine") -> None:
@@ -121,9 +122,9 @@ class WithQueries(Plant):
         real = machine.store._queries
         machine.store._queries = Overlaid(real, self.queries(real, machine))
 
+    @abstractmethod
     def queries(self, real: Any, machine: "Machine") -> Mapping[str, Callable[..., Any]]:
         """Return the statements that are different, by name."""
-        raise NotImplementedError
 
 
 class NewestFirst(WithQueries):

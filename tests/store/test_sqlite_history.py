@@ -10,7 +10,7 @@ from bot.flow.session import Session
 from bot.model import ContactId
 from bot.ports import StoredRevision
 from bot.privacy.seal import Place
-from bot.store import rows
+from bot.store import house_rows, rows
 from bot.store.sqlite import SqliteStore
 from bot.store.sqlite_schema import MIGRATIONS
 from bot.store.steps import read_migrations
@@ -46,7 +46,7 @@ async def test_what_was_published_before_there_was_a_history_is_its_beginning(tm
 def _as_it_was(store: SqliteStore, revision: StoredRevision) -> rows.Values:
     """Return a row as the program before wrote it."""
     place: Place = ("revision", "published_by", revision.name)
-    return rows.revision_row(store._house, revision) | {"by": store._house.key.seal(revision.by.encode(), place)}
+    return house_rows.revision_row(store._house, revision) | {"by": store._house.key.seal(revision.by.encode(), place)}
 
 
 @pytest.mark.parametrize(
