@@ -1,6 +1,7 @@
 """A database that goes away while a command works: a sentence that says what to do, never a traceback."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import asyncpg
 import click
@@ -13,14 +14,18 @@ from fakes.process import write_config
 from bot.cli.running import run_async
 from bot.cli.setting import LOG
 from bot.source.errors import OperatorError
+from bot.store.base import fetch
 
 
 def run_a_command_that_ends_with(error: Exception) -> None:
     """Run a command as ``elternlotse`` does; in its middle it meets an error."""
 
     async def work() -> None:
-        await asyncio.sleep(0)
-        raise error
+        async def statement(_connection: object) -> AsyncIterator[object]:
+            yield {}
+            raise error
+
+        await fetch(statement, None)
 
     with undisturbed(), click.Context(click.Command("anything")) as context:
         context.meta[LOG] = "warning"
@@ -31,6 +36,17 @@ def test_d09_a_database_that_goes_away_is_told_with_what_to_do():
     """D09: the server is killed in the middle of a command."""
     with pytest.raises(OperatorError, match=r"(?s)antwortet nicht mehr \(ConnectionResetError\).*Hilfe: .*läuft"):
         run_a_command_that_ends_with(ConnectionResetError())
+
+
+def test_a_pipe_that_somebody_closed_is_not_the_databases():
+    """``elternlotse flows list | head -1`` is nothing to be told of a database."""
+
+    async def says() -> None:
+        raise BrokenPipeError
+
+    with undisturbed(), click.Context(click.Command("anything")) as context, pytest.raises(BrokenPipeError):
+        context.meta[LOG] = "warning"
+        run_async(says())
 
 
 def test_a_fault_of_ours_is_not_the_databases():

@@ -2,14 +2,16 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from bot.store.away import is_away
+from bot.store.base import fetch
 from bot.store.postgres_engine import UnknownOutcomeError
+from bot.store.postgres_server import Server
 
 
 def locked(folder: Path) -> None:
@@ -30,11 +32,15 @@ def read_only(folder: Path) -> None:
 
 
 def no_server(_folder: Path) -> None:
-    asyncio.run(asyncpg.connect("postgresql://nobody@127.0.0.1:1/none", timeout=5))
+    asyncio.run(Server("postgresql://nobody@127.0.0.1:1/none").connect())
 
 
 def silence(_folder: Path) -> None:
-    raise TimeoutError
+    async def one_row_and_then_nothing(_connection: object) -> AsyncIterator[object]:
+        yield {}
+        raise TimeoutError
+
+    asyncio.run(fetch(one_row_and_then_nothing, None))
 
 
 def lost_answer(_folder: Path) -> None:
@@ -61,7 +67,15 @@ def broken_statement(_folder: Path) -> None:
     raise asyncpg.PostgresSyntaxError
 
 
-@pytest.mark.parametrize("fault", [no_such_table, a_bug, broken_statement])
+def closed_pipe(_folder: Path) -> None:
+    raise BrokenPipeError
+
+
+def file_of_somebody(folder: Path) -> None:
+    (folder / "nowhere" / "export.json").write_text("{}", "utf-8")
+
+
+@pytest.mark.parametrize("fault", [no_such_table, a_bug, broken_statement, closed_pipe, file_of_somebody])
 def test_a_fault_of_ours_stays_one(fault: Callable[[Path], None], tmp_path: Path):
     """Waiting helps nobody there, so nobody is told to."""
     with pytest.raises(Exception) as raised:  # noqa: PT011 - as above
