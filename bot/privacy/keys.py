@@ -10,7 +10,6 @@ import binascii
 import os
 import stat
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +55,7 @@ def key_from_folder(folder: Path, random: Random) -> FoundKey:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_open_mode(folder, 0o700)
-        new = not file.exists()
-        if new:
-            _write_once(file, base64.b64encode(random(KEY_LENGTH)) + b"\n", random)
+        new = not file.exists() and _write_once(file, base64.b64encode(random(KEY_LENGTH)) + b"\n", random)
         _refuse_open_mode(file, 0o600)
         text = file.read_text("ascii", errors="replace")
     except OSError as error:
@@ -83,8 +80,8 @@ def _refuse_open_mode(path: Path, mode: int) -> None:
         )
 
 
-def _write_once(file: Path, content: bytes, random: Random) -> None:
-    """Write a file that appears whole or not at all, and never replaces one that another process wrote meanwhile."""
+def _write_once(file: Path, content: bytes, random: Random) -> bool:
+    """Write a file that appears whole or not at all; return False, and leave it, where another process was quicker."""
     draft = file.with_name(f".{random(8).hex()}.draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -92,11 +89,13 @@ def _write_once(file: Path, content: bytes, random: Random) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, file)
+        os.link(draft, file)
+    except FileExistsError:
+        return False
     finally:
         draft.unlink()
     _settle(file.parent)
+    return True
 
 
 def _settle(folder: Path) -> None:

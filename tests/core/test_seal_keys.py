@@ -111,7 +111,7 @@ def test_a_first_start_and_a_kept_key_are_let_through(tmp_path: Path) -> None:
 
 
 def test_two_first_starts_at_once_agree(tmp_path: Path) -> None:
-    """Of two programs that make a key at the same moment, both use the one that was there first."""
+    """Of two programs that make a key at the same moment, both use the one that was there first, and one tells of it."""
     folder, others = tmp_path / "keys", []
 
     def slow(length: int) -> bytes:
@@ -121,4 +121,5 @@ def test_two_first_starts_at_once_agree(tmp_path: Path) -> None:
 
     mine = key_from_folder(folder, slow)
     assert same(others[0].master, mine.master)
+    assert [True, False] == [others[0].new, mine.new]
     assert [path.name for path in folder.iterdir()] == [FILE_NAME]

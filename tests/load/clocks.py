@@ -9,15 +9,17 @@ SQLite's too. (libfaketime 0.9.10 could move it while it runs, but lets CPython'
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
+from zoneinfo import ZoneInfo
 
 from load.scene import Cast, Scene, scene, until
 
 DAY = 86_400
+ZONE = ZoneInfo("Europe/Berlin")
 JUMPS = (-400, -1, 1, 0, 1, -400, 1, 0)
 """Days from the real time, one after the other. The reminder is due today."""
 PAUSE = 0.5
@@ -87,7 +89,7 @@ async def fudged(folder: Path, seed: int, library: Path, database: str = "", day
 
         async def jump(_number: int, day: int) -> None:
             await played.server.kill()
-            played.server.environment |= {"LD_PRELOAD": str(library), "DATEFUDGE": str(-day * DAY)}
+            played.server.environment |= {"LD_PRELOAD": str(library), "DATEFUDGE": str(-_wrong_by(day))}
             await played.server.start()
 
         return await _jumps(played, jump, days)
@@ -163,7 +165,7 @@ async def _two_wait(played: Scene) -> None:
 
 
 async def _look(played: Scene, seen: Jumps) -> None:
-    began, acts, sends = time.monotonic(), played.acknowledged_on_pages, played.sends
+    began, acts, sends = monotonic(), played.acknowledged_on_pages, played.sends
 
     async def acknowledged() -> bool:
         return played.acknowledged_on_pages > acts
@@ -172,9 +174,9 @@ async def _look(played: Scene, seen: Jumps) -> None:
         return played.sends > sends
 
     await until(acknowledged, SILENCE)
-    seen.acknowledged.append(time.monotonic() - began)
+    seen.acknowledged.append(monotonic() - began)
     await until(sent, SILENCE)
-    seen.sent.append(time.monotonic() - began)
+    seen.sent.append(monotonic() - began)
     await asyncio.sleep(PAUSE)
 
 
@@ -188,13 +190,19 @@ async def _subscribe(played: Scene) -> None:
 def _set(clock: Path, day: int) -> None:
     """Let a victim's clock be wrong by so many days, at once."""
     draft = clock.with_suffix(".draft")
-    draft.write_text(str(day * DAY), "ascii")
+    draft.write_text(str(_wrong_by(day)), "ascii")
     draft.replace(clock)
+
+
+def _wrong_by(day: int) -> int:
+    """Return so many days in seconds, from noon: nobody is reminded at night, whenever this is run."""
+    now = datetime.now(ZONE)
+    return day * DAY + round((datetime.combine(now.date(), time(12), ZONE) - now).total_seconds())
 
 
 def _plan_festival(folder: Path) -> None:
     """Add a flow with a day in a week to be reminded of, a week before."""
-    today = date.today()  # noqa: DTZ011 - the house's day and ours are the same, or one apart
+    today = datetime.now(ZONE).date()
     day = today + timedelta(days=7)
     (folder / "flows" / "fest.yaml").write_text(FESTIVAL.format(today=today), "utf-8")
     calendar = folder / "flows" / "calendars" / f"{day.year}.yaml"
